@@ -1,0 +1,53 @@
+# `make` alone lists the targets: each is documented behind its name by ##.
+GO       ?= go
+PKG      ?= ./...
+FUZZTIME ?= 1m
+CROSS    ?= darwin/arm64 freebsd/amd64 windows/amd64
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test race fuzz bench lint cover
+
+help:
+	@echo 'make TARGET'
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: ## start a server on :2222, its data in this folder
+	$(GO) run ./cmd/sshchat serve
+
+build: ## one static binary, bin/sshchat
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/sshchat ./cmd/sshchat
+
+test: ## all tests, in under a minute; PKG=./internal/chat for one package
+	$(GO) test $(PKG)
+
+race: ## all tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race $(PKG)
+
+# One target at a time: go test takes no more.
+fuzz: ## each fuzz target for FUZZTIME (1m)
+	@set -e; for p in $$($(GO) list $(PKG)); do \
+		list=$$($(GO) test -run '^$$' -list '^Fuzz' $$p) || { echo "$$list"; exit 1; }; \
+		for f in $$(echo "$$list" | grep '^Fuzz' || true); do \
+			echo "fuzz $$p $$f"; \
+			$(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$p; \
+		done; \
+	done
+
+bench: ## all benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem $(PKG)
+
+lint: ## gofmt, go vet, staticcheck, and builds for the other systems
+	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt -w these:"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	@set -e; for t in $(CROSS); do \
+		echo "build and vet for $$t"; \
+		export CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/}; \
+		$(GO) build ./...; \
+		$(GO) vet ./...; \
+	done
+
+cover: ## how much the tests reach: a figure, and cover.html
+	$(GO) test -coverprofile cover.out -coverpkg ./... $(PKG)
+	$(GO) tool cover -html cover.out -o cover.html
+	@$(GO) tool cover -func cover.out | tail -n 1
