@@ -1,0 +1,125 @@
+package chat
+
+import (
+	"net/netip"
+	"time"
+)
+
+// User is an account.
+type User struct {
+	Person
+	Password  string // a PHC string; never shown
+	Role      string // "" for everyone, until roles are given out
+	Created   EntryID
+	CreatedAt time.Time
+	LastLogin time.Time // zero: never
+	Disabled  time.Time // zero: not banned
+}
+
+// NewUser is an account to be made. The store gives it the head of the log as its Created: nothing
+// said before is waiting for it.
+type NewUser struct {
+	Name     Name
+	Password string // a PHC string
+}
+
+// Slot is what a login is for. An account has one Prompt login at a time.
+type Slot string
+
+// Prompt is the slot of a person at the prompt, with a terminal or in plain mode.
+const Prompt Slot = "prompt"
+
+// Node is one run of one server process on a store.
+type Node struct {
+	ID    int64
+	Epoch int64 // one more at each start; logins of earlier epochs are over
+}
+
+// Login is somebody being logged in.
+type Login struct {
+	ID     LoginID
+	User   Person
+	Slot   Slot
+	Node   Node
+	Remote netip.AddrPort
+	Client string // the client's version, cleaned
+	Since  time.Time
+}
+
+// NewLogin asks the store to begin a login.
+type NewLogin struct {
+	User   UserID
+	Slot   Slot
+	Node   Node
+	Remote netip.AddrPort
+	Client string
+	// Replaces is a login to be ended in the same transaction, with Left as how far its session
+	// came and EndedWhy as the reason. Zero: none.
+	Replaces LoginID
+	Left     *Progress
+	EndedWhy string
+}
+
+// Begun is a login that has just begun, with what its session has to know.
+type Begun struct {
+	Login
+	// Delivered is the newest id that this person's ssh is known to have.
+	Delivered EntryID
+	// Gaps are the stretches at or below Delivered that still wait, oldest first.
+	Gaps []Stretch
+	// AwaySince is when the login before this one ended; zero: there was none.
+	AwaySince time.Time
+}
+
+// Progress is how far the session of a login has come: what its person's ssh is proven to have.
+type Progress struct {
+	Login     LoginID
+	User      UserID
+	Delivered EntryID // the cursor; it only moves forward
+	// Gaps, if GapsChanged, replace those that are stored.
+	Gaps        []Stretch
+	GapsChanged bool
+}
+
+// Failure is a wrong password.
+type Failure struct {
+	Key    string // the folded name, of an account or not: both count alike
+	Remote netip.AddrPort
+}
+
+// LockScope says what a lock is on.
+type LockScope string
+
+// The scopes of a lock, narrow to wide.
+const (
+	LockPort    LockScope = "port"    // one account from one address and port
+	LockAddress LockScope = "address" // one account from one address (IPv6: a /64)
+	LockNames   LockScope = "names"   // every account from one address; each node's own, not stored
+)
+
+// Lock keeps an account from being tried from some place until a time.
+type Lock struct {
+	Scope  LockScope
+	Key    string
+	Remote netip.AddrPort // port 0 with LockAddress
+	Until  time.Time
+}
+
+// Audit is one row of what those with power did.
+type Audit struct {
+	Actor  string // who: "uid 0", or an account's name
+	Via    string // "console" or "chat"
+	Action string // the verb
+	Target string // on whom or what
+	Detail string // reason, duration
+}
+
+// SentLine is one of somebody's own lines with what became of it.
+type SentLine struct {
+	*Entry
+	// Reached of Of recipients have it in their ssh. Those who had blocked the sender when it
+	// was said, or do now, are in neither number, so that it tells nothing of them.
+	Reached, Of int
+	// Online: the recipient of a Direct line is online. Decided by the service.
+	Online bool
+}

@@ -1,0 +1,210 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+	"time"
+
+	"sshchat/internal/sanitize"
+)
+
+// How long a login waits for the session that is in its way.
+const (
+	aliveWait = 5 * time.Second // to prove that its client is still there
+	evictWait = 2 * time.Second // to prove what it had shown
+)
+
+// Attempt is somebody trying to enter as an account.
+type Attempt struct {
+	Name     string // as typed
+	Password string
+	Remote   netip.AddrPort
+	Client   string // cleaned
+	TakeOver bool   // end the login that is in the way
+}
+
+func (a Attempt) failure() Failure { return failureOf(a.Name, a.Remote) }
+
+// failureOf is what a wrong password for name from remote counts against.
+func failureOf(name string, remote netip.AddrPort) Failure {
+	key := strings.ToLower(sanitize.Field(name, 2*MaxName).String())
+	return Failure{Key: key, Remote: netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())}
+}
+
+// CheckLogin refuses a login that is locked, before a password is asked. Known and unknown
+// names are answered alike.
+func (s *Service) CheckLogin(ctx context.Context, name string, remote netip.AddrPort) error {
+	f := failureOf(name, remote)
+	if !s.exempt(f.Remote.Addr()) {
+		if left := s.attempts.left(addressKey(f.Remote.Addr()), s.now()); left > 0 {
+			return refuseAddress(left)
+		}
+	}
+	lock, err := s.store.Locked(ctx, f)
+	if err != nil {
+		return err
+	}
+	return s.locked(f.Key, lock)
+}
+
+func (s *Service) locked(key string, l Lock) error {
+	if left := l.Until.Sub(s.now()); left > 0 {
+		return refuseLocked(key, left)
+	}
+	return nil
+}
+
+// Login begins a login for the account that a names. A name that does not exist and a wrong
+// password take the same time, count the same, and are refused in the same words; all that is
+// known of an account is said after the right password only.
+//
+// If the account is logged in already, its session must prove within 5 s that its client is there.
+// If it does the login is refused, unless a.TakeOver; if it does not, or with TakeOver, it is ended.
+func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun, error) {
+	if err := s.CheckLogin(ctx, a.Name, a.Remote); err != nil {
+		return Begun{}, err
+	}
+	u, err := s.account(ctx, a.Name)
+	if err != nil {
+		return Begun{}, err
+	}
+	ok, outdated, err := s.passwords.Verify(ctx, u.Password, a.Password)
+	if err != nil {
+		return Begun{}, err
+	}
+	if !ok {
+		return Begun{}, s.wrong(ctx, a.failure(), refuseDenied)
+	}
+	if outdated {
+		s.rehash(ctx, u, a.Password)
+	}
+	return s.enter(ctx, u.Person, a, session)
+}
+
+// account finds the account of that name; one that does not exist is the zero User, whose password
+// nobody has.
+func (s *Service) account(ctx context.Context, name string) (User, error) {
+	if !isName(name) {
+		return User{}, nil
+	}
+	u, err := s.store.UserByKey(ctx, Name(name).Key())
+	if errors.Is(err, ErrNoUser) {
+		return User{}, nil
+	}
+	return u, err
+}
+
+// wrong counts a wrong password, and says so together with the lock that it led to.
+func (s *Service) wrong(ctx context.Context, f Failure, denied Refusal) error {
+	if !s.exempt(f.Remote.Addr()) {
+		s.attempts.take(addressKey(f.Remote.Addr()), s.now())
+	}
+	lock, err := s.store.Fail(ctx, f, s.rules.Locks)
+	if err != nil {
+		return err
+	}
+	if left := lock.Until.Sub(s.now()); left > 0 {
+		return refuseStruckOut(denied, f.Key, left)
+	}
+	return denied
+}
+
+// rehash brings a stored password up to the present parameters. It is no part of the login: if it fails the
+// next one does it.
+func (s *Service) rehash(ctx context.Context, u User, password string) {
+	if phc, err := s.passwords.Hash(ctx, password); err == nil {
+		_ = s.store.SetPassword(ctx, u.ID, u.Password, phc)
+	}
+}
+
+// enter begins the login of an account whose password was right.
+func (s *Service) enter(ctx context.Context, u Person, a Attempt, session Session) (Begun, error) {
+	release, err := s.entering.lock(ctx, u.ID)
+	if err != nil {
+		return Begun{}, err
+	}
+	defer release()
+	if err := session.Admit(); err != nil {
+		return Begun{}, err
+	}
+	begun, err := s.begin(ctx, u, a)
+	if err != nil {
+		return Begun{}, err
+	}
+	s.sessions.Open(begun, session)
+	return begun, nil
+}
+
+// begin writes the login, and clears the way for it as often as another node gets into it.
+func (s *Service) begin(ctx context.Context, u Person, a Attempt) (Begun, error) {
+	l := NewLogin{User: u.ID, Slot: Prompt, Node: s.node, Remote: a.Remote, Client: a.Client}
+	for range 3 {
+		begun, err := s.store.BeginLogin(ctx, l)
+		var (
+			inTheWay *LoggedInError
+			locked   *LockedError
+		)
+		switch {
+		case errors.As(err, &inTheWay):
+			if err := s.clear(ctx, inTheWay.Login, a, &l); err != nil {
+				return Begun{}, err
+			}
+			continue
+		case errors.As(err, &locked):
+			return Begun{}, s.locked(a.failure().Key, locked.Lock)
+		case errors.Is(err, ErrDisabled):
+			return Begun{}, refuseBanned
+		}
+		return begun, err
+	}
+	return Begun{}, refuseBusy
+}
+
+// clear decides what becomes of the login in the way, and has l replace it or refuses.
+func (s *Service) clear(ctx context.Context, old Login, a Attempt, l *NewLogin) error {
+	l.Replaces, l.Left, l.EndedWhy = old.ID, nil, "its session was gone"
+	if old.Node != s.node {
+		if !a.TakeOver {
+			return refuseLoggedIn(old)
+		}
+		l.EndedWhy = "taken over"
+		return nil
+	}
+	session, held := s.sessions.Held(old.ID)
+	switch {
+	case !held:
+		return nil
+	case a.TakeOver:
+		l.EndedWhy = "taken over"
+		l.Left = evict(ctx, session, takenOver(a.Remote.Addr()))
+	case alive(ctx, session):
+		return refuseLoggedIn(old)
+	default:
+		l.EndedWhy = "its link was dead"
+		l.Left = evict(ctx, session, linkDead)
+	}
+	s.sessions.Close(old.ID)
+	return nil
+}
+
+func alive(ctx context.Context, session Session) bool {
+	ctx, cancel := context.WithTimeout(ctx, aliveWait)
+	defer cancel()
+	return session.Alive(ctx)
+}
+
+func evict(ctx context.Context, session Session, cause error) *Progress {
+	ctx, cancel := context.WithTimeout(ctx, evictWait)
+	defer cancel()
+	p := session.Evict(ctx, cause)
+	return &p
+}
+
+// Logout ends a login and saves how far its session came. The login is over for this node
+// even if that fails: nobody is locked out by a full disk.
+func (s *Service) Logout(ctx context.Context, p Progress, why string) error {
+	defer s.sessions.Close(p.Login)
+	return s.store.EndLogin(ctx, p, why)
+}

@@ -1,0 +1,96 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+
+	"sshchat/internal/sanitize"
+)
+
+// Kick ends the login of an account, and says so to the person. The account may log in again.
+func (s *Service) Kick(ctx context.Context, who string, reason sanitize.Text, a Audit) (Person, error) {
+	u, err := s.lookup(ctx, who)
+	if err != nil {
+		return Person{}, err
+	}
+	online, err := s.online(ctx)
+	if err != nil {
+		return Person{}, err
+	}
+	l, ok := online[u.ID]
+	if !ok {
+		return Person{}, refuseOffline(u.Name)
+	}
+	a.Target = string(u.Name)
+	if err := s.store.Audit(ctx, a); err != nil {
+		return Person{}, err
+	}
+	return u.Person, s.end(ctx, l, kicked(reason))
+}
+
+// end ends a login wherever its session is. That of another node finds out by its next act.
+func (s *Service) end(ctx context.Context, l Login, cause error) error {
+	p := Progress{Login: l.ID, User: l.User.ID}
+	if session, held := s.sessions.Held(l.ID); held {
+		p = *evict(ctx, session, cause)
+	}
+	return s.Logout(ctx, p, cause.Error())
+}
+
+// Ban disables an account until Unban, and ends its login.
+func (s *Service) Ban(ctx context.Context, who string, reason sanitize.Text, a Audit) (Person, error) {
+	u, err := s.setDisabled(ctx, who, true, a, refuseBannedAlready)
+	if err != nil {
+		return Person{}, err
+	}
+	// The row of the login has ended with the ban: the session itself is what is left.
+	s.sessions.Each(func(l Login, session Session) {
+		if l.User.ID == u.ID {
+			evict(ctx, session, banned(reason))
+		}
+	})
+	return u, nil
+}
+
+// Unban lets a banned account log in again.
+func (s *Service) Unban(ctx context.Context, who string, a Audit) (Person, error) {
+	return s.setDisabled(ctx, who, false, a, refuseNotBanned)
+}
+
+func (s *Service) setDisabled(ctx context.Context, who string, disabled bool, a Audit, already func(Name) Refusal) (Person, error) {
+	u, err := s.lookup(ctx, who)
+	if err != nil {
+		return Person{}, err
+	}
+	a.Target = string(u.Name)
+	err = s.store.SetDisabled(ctx, u.ID, disabled, a)
+	if errors.Is(err, ErrStale) {
+		return Person{}, already(u.Name)
+	}
+	return u.Person, err
+}
+
+// Users lists accounts by name, those after the folded name after, at most limit.
+func (s *Service) Users(ctx context.Context, after string, limit int) ([]User, error) {
+	return s.store.Users(ctx, after, limit)
+}
+
+// Locks lists the locks that hold now: those that are stored, and the addresses whose pace
+// of wrong passwords is used up on this node.
+func (s *Service) Locks(ctx context.Context) ([]Lock, error) {
+	locks, err := s.store.Locks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	for key, left := range s.attempts.empty(now) {
+		addr, err := netip.ParseAddr(key)
+		if err != nil {
+			continue
+		}
+		locks = append(locks, Lock{
+			Scope: LockNames, Remote: netip.AddrPortFrom(addr, 0), Until: now.Add(left)})
+	}
+	return locks, nil
+}

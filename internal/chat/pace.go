@@ -1,0 +1,118 @@
+package chat
+
+import (
+	"maps"
+	"math"
+	"net/netip"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Pace is how fast something may be done: Burst at once, then one each Every. Every 0 is no limit,
+// whatever the burst.
+type Pace struct {
+	Burst int
+	Every time.Duration
+}
+
+// maxBuckets bounds how many keys a pace remembers. Past it those that are full again, which
+// remember nothing, are dropped, and then any.
+const maxBuckets = 20_000
+
+// buckets is a token bucket for each key.
+type buckets struct {
+	pace Pace
+
+	mu   sync.Mutex
+	keys map[string]*rate.Limiter
+}
+
+// take takes a token of key's. It returns 0, or, having taken nothing, how long there is none.
+func (b *buckets) take(key string, now time.Time) time.Duration {
+	if b.pace.Every <= 0 {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := b.limiter(key, now).ReserveN(now, 1)
+	wait := r.DelayFrom(now)
+	if wait > 0 {
+		r.CancelAt(now)
+	}
+	return wait
+}
+
+// left is what take would return, and takes nothing.
+func (b *buckets) left(key string, now time.Time) time.Duration {
+	if b.pace.Every <= 0 {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	missing := 1 - b.limiter(key, now).TokensAt(now)
+	return time.Duration(math.Ceil(max(0, missing) * float64(b.pace.Every)))
+}
+
+// empty lists the keys that have no token, each with how long it has none.
+func (b *buckets) empty(now time.Time) map[string]time.Duration {
+	b.mu.Lock()
+	keys := slices.Collect(maps.Keys(b.keys))
+	b.mu.Unlock()
+	waits := make(map[string]time.Duration)
+	for _, key := range keys {
+		if left := b.left(key, now); left > 0 {
+			waits[key] = left
+		}
+	}
+	return waits
+}
+
+func (b *buckets) limiter(key string, now time.Time) *rate.Limiter {
+	if l, ok := b.keys[key]; ok {
+		return l
+	}
+	if b.keys == nil {
+		b.keys = make(map[string]*rate.Limiter)
+	}
+	if len(b.keys) >= maxBuckets {
+		b.forget(now)
+	}
+	l := rate.NewLimiter(rate.Every(b.pace.Every), max(1, b.pace.Burst))
+	b.keys[key] = l
+	return l
+}
+
+// forget drops the full buckets, and if that is not a tenth of them, others: whoever fills the
+// map has as many addresses and is not stopped by this pace anyway.
+func (b *buckets) forget(now time.Time) {
+	for key, l := range b.keys {
+		if l.TokensAt(now) >= float64(l.Burst()) {
+			delete(b.keys, key)
+		}
+	}
+	for key := range b.keys {
+		if len(b.keys) <= maxBuckets-maxBuckets/10 {
+			return
+		}
+		delete(b.keys, key)
+	}
+}
+
+func userKey(id UserID) string { return strconv.FormatInt(int64(id), 36) }
+
+// addressKey is what stands for one customer of an internet provider: an IPv4 address, or a /64 of
+// IPv6, of which everyone has 2^64 addresses.
+func addressKey(a netip.Addr) string {
+	a = a.Unmap()
+	if a.Is6() {
+		p, err := a.WithZone("").Prefix(64)
+		if err == nil {
+			a = p.Addr()
+		}
+	}
+	return a.String()
+}

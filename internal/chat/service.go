@@ -1,0 +1,126 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"time"
+
+	"sshchat/internal/sanitize"
+)
+
+// Rules are the limits of the domain. A limit of 0 is no limit.
+type Rules struct {
+	MessageBytes int
+	MessageLines int
+
+	// Messages and Broadcasts are the pace of one person.
+	Messages, Broadcasts Pace
+	// SignUps is the pace of new accounts from one address.
+	SignUps Pace
+	// Attempts is the pace of wrong passwords from one address; right ones do not count.
+	Attempts Pace
+	// Exempt are the networks that SignUps and Attempts do not hold for: a class behind one address.
+	Exempt []netip.Prefix
+
+	Locks        LockPolicy
+	SignUpClosed bool
+	MinPassword  int
+}
+
+// Service is the domain's verbs. Its methods may be called from many goroutines. Each returns
+// a Refusal where the person asked for what cannot be had.
+type Service struct {
+	store     Store
+	sessions  Sessions
+	passwords Passwords
+	weakness  func(password, name string, least int) string
+	node      Node
+	rules     Rules
+	now       func() time.Time
+
+	entering   keyedLock // one login of an account at a time on this node
+	messages   buckets
+	broadcasts buckets
+	signups    buckets
+	attempts   buckets
+}
+
+// Config is what a Service is made of.
+type Config struct {
+	Store     Store
+	Sessions  Sessions
+	Passwords Passwords
+	// Weakness says why a password does not qualify, or nothing: password.Weakness.
+	Weakness func(password, name string, least int) string
+	Node     Node
+	Rules    Rules
+	Now      func() time.Time
+}
+
+// New makes a Service.
+func New(c Config) *Service {
+	return &Service{
+		store: c.Store, sessions: c.Sessions, passwords: c.Passwords, weakness: c.Weakness,
+		node: c.Node, rules: c.Rules, now: c.Now,
+		messages:   buckets{pace: c.Rules.Messages},
+		broadcasts: buckets{pace: c.Rules.Broadcasts},
+		signups:    buckets{pace: c.Rules.SignUps},
+		attempts:   buckets{pace: c.Rules.Attempts},
+	}
+}
+
+// Rules returns the limits the service was made with.
+func (s *Service) Rules() Rules { return s.rules }
+
+// lookup finds the account somebody meant by what they typed.
+func (s *Service) lookup(ctx context.Context, typed string) (User, error) {
+	if !isName(typed) {
+		return User{}, refuseNoUser(typed, s.nearest(ctx, typed))
+	}
+	u, err := s.store.UserByKey(ctx, Name(typed).Key())
+	if errors.Is(err, ErrNoUser) {
+		return User{}, refuseNoUser(typed, s.nearest(ctx, typed))
+	}
+	return u, err
+}
+
+// other is lookup for verbs that make no sense on oneself.
+func (s *Service) other(ctx context.Context, me UserID, typed string, self Refusal) (User, error) {
+	u, err := s.lookup(ctx, typed)
+	if err == nil && u.ID == me {
+		err = self
+	}
+	return u, err
+}
+
+// exempt reports whether the limits on addresses do not hold for a.
+func (s *Service) exempt(a netip.Addr) bool {
+	for _, p := range s.rules.Exempt {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits refuses a message that is empty or past the limits. Nothing is ever cut.
+func (s *Service) fits(text sanitize.Text) error {
+	bytes, lines := len(text.String()), text.Lines()
+	switch maxBytes, maxLines := s.rules.MessageBytes, s.rules.MessageLines; {
+	case isBlank(text):
+		return refuseEmpty
+	case maxBytes > 0 && bytes > maxBytes, maxLines > 0 && lines > maxLines:
+		return refuseTooBig(bytes, maxBytes, lines, maxLines)
+	}
+	return nil
+}
+
+func isBlank(t sanitize.Text) bool {
+	for _, c := range t.String() {
+		if c != ' ' && c != '\n' {
+			return false
+		}
+	}
+	return true
+}

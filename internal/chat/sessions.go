@@ -1,0 +1,39 @@
+package chat
+
+import "context"
+
+// Session is what the domain asks of the session behind a login on this node. The methods may be
+// called from any goroutine.
+type Session interface {
+	// Admit takes a place among the sessions that are logged in. It refuses, in words for the
+	// person, when the server or their address has no more of them.
+	Admit() error
+	// Alive reports whether the client at the other end still answers, within ctx.
+	Alive(ctx context.Context) bool
+	// Evict ends the session: the person is told cause, what was shown is proven if the
+	// client still answers within ctx, and how far it came is returned. Later calls return the same.
+	Evict(ctx context.Context, cause error) Progress
+}
+
+// Sessions knows the sessions of this node; delivery.Hub is the real one. It is an interface only
+// because delivery imports this package.
+type Sessions interface {
+	// Open begins to collect for a login what the feed brings. It is called before
+	// anybody can ask whether the login is held.
+	Open(b Begun, s Session)
+	// Held gives the session of a login of this node, and false if there is none (any more).
+	Held(id LoginID) (Session, bool)
+	// Each calls fn for every session that is open, one after the other.
+	Each(fn func(Login, Session))
+	// Close ends what Open began. For an id that is not open it does nothing.
+	Close(id LoginID)
+}
+
+// Passwords hashes and checks passwords; password.Hasher is the real one. Tests use a cheap one.
+type Passwords interface {
+	// Hash gives the PHC string to store.
+	Hash(ctx context.Context, password string) (string, error)
+	// Verify compares. stored "" is an account that does not exist: it takes as long and never
+	// matches. outdated asks for the password to be hashed again.
+	Verify(ctx context.Context, stored, password string) (ok, outdated bool, err error)
+}

@@ -1,0 +1,133 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+)
+
+// CheckSignUp refuses a name that no account can be made with, before any password is asked.
+func (s *Service) CheckSignUp(ctx context.Context, name string, remote netip.Addr) (Name, error) {
+	if s.rules.SignUpClosed {
+		return "", refuseSignupClosed
+	}
+	n, err := ParseName(name)
+	if err != nil {
+		return "", err
+	}
+	if err := s.free(ctx, n); err != nil {
+		return "", err
+	}
+	if !s.exempt(remote) && s.signups.left(addressKey(remote), s.now()) > 0 {
+		return "", refuseSignupPace
+	}
+	return n, nil
+}
+
+// free refuses a name that is somebody's, or that people would take for somebody's.
+func (s *Service) free(ctx context.Context, n Name) error {
+	_, err := s.store.UserByKey(ctx, n.Key())
+	switch {
+	case err == nil:
+		return refuseTaken(n)
+	case !errors.Is(err, ErrNoUser):
+		return err
+	}
+	p, err := s.store.LookAlike(ctx, n.Skeleton())
+	switch {
+	case err == nil:
+		return refuseLookAlike(n, p.Name)
+	case !errors.Is(err, ErrNoUser):
+		return err
+	}
+	return nil
+}
+
+// CheckPassword refuses a password that does not qualify for an account of that name.
+func (s *Service) CheckPassword(password string, name Name) error {
+	if why := s.weakness(password, string(name), s.rules.MinPassword); why != "" {
+		return Refusal{Reason: Invalid, Text: why}
+	}
+	return nil
+}
+
+// SignUp makes an account and begins its first login. a.Name and a.Password are checked again: the
+// name may have been taken while the password was typed.
+func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun, error) {
+	n, err := s.CheckSignUp(ctx, a.Name, a.Remote.Addr())
+	if err != nil {
+		return Begun{}, err
+	}
+	if err := s.CheckPassword(a.Password, n); err != nil {
+		return Begun{}, err
+	}
+	phc, err := s.passwords.Hash(ctx, a.Password)
+	if err != nil {
+		return Begun{}, err
+	}
+	if !s.exempt(a.Remote.Addr()) && s.signups.take(addressKey(a.Remote.Addr()), s.now()) > 0 {
+		return Begun{}, refuseSignupPace
+	}
+	u, err := s.create(ctx, NewUser{Name: n, Password: phc})
+	if err != nil {
+		return Begun{}, err
+	}
+	return s.enter(ctx, u.Person, a, session)
+}
+
+func (s *Service) create(ctx context.Context, n NewUser) (User, error) {
+	u, err := s.store.CreateUser(ctx, n)
+	var like *LookAlikeError
+	switch {
+	case errors.Is(err, ErrTaken):
+		return User{}, refuseTaken(n.Name)
+	case errors.As(err, &like):
+		return User{}, refuseLookAlike(n.Name, like.Name)
+	}
+	return u, err
+}
+
+// Confirm checks that it is me who types: the present password. A wrong one counts as at a login.
+func (s *Service) Confirm(ctx context.Context, me Actor, remote netip.AddrPort, password string) error {
+	_, err := s.confirm(ctx, me, remote, password)
+	return err
+}
+
+func (s *Service) confirm(ctx context.Context, me Actor, remote netip.AddrPort, password string) (User, error) {
+	name := me.Name.Key()
+	if err := s.CheckLogin(ctx, name, remote); err != nil {
+		return User{}, err
+	}
+	u, err := s.store.UserByKey(ctx, name)
+	if err != nil {
+		return User{}, err
+	}
+	ok, _, err := s.passwords.Verify(ctx, u.Password, password)
+	if err != nil {
+		return User{}, err
+	}
+	if !ok {
+		return User{}, s.wrong(ctx, failureOf(name, remote), refuseWrongOld)
+	}
+	return u, nil
+}
+
+// ChangePassword replaces old, which must be the present password, by new.
+func (s *Service) ChangePassword(ctx context.Context, me Actor, remote netip.AddrPort, old, new string) error {
+	u, err := s.confirm(ctx, me, remote, old)
+	if err != nil {
+		return err
+	}
+	if err := s.CheckPassword(new, me.Name); err != nil {
+		return err
+	}
+	phc, err := s.passwords.Hash(ctx, new)
+	if err != nil {
+		return err
+	}
+	err = s.store.SetPassword(ctx, me.ID, u.Password, phc)
+	if errors.Is(err, ErrStale) {
+		return refusePasswordRace
+	}
+	return err
+}

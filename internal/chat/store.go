@@ -1,0 +1,120 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Store keeps everything the service knows. It is an interface so that the domain imports no
+// database, so that tests can make one fail, and for the second engine. store.Store is the real
+// one; storetest says what each has to pass.
+//
+// Whatever depends on stored state is checked inside the transaction that acts on it, and a
+// verb that is refused fails alone. The errors below are the refusals; anything else is a fault.
+// A method that writes returns once the change is on disk, and after the feed has handed it on.
+type Store interface {
+	// CreateUser makes an account with its cursor at the head of the log. ErrTaken,
+	// *LookAlikeError.
+	CreateUser(ctx context.Context, u NewUser) (User, error)
+	// UserByKey finds an account by its folded name. ErrNoUser.
+	UserByKey(ctx context.Context, key string) (User, error)
+	// LookAlike finds the account whose name has this skeleton. ErrNoUser.
+	LookAlike(ctx context.Context, skeleton string) (Person, error)
+	// Names lists the names of accounts that are not disabled whose folded name begins with
+	// prefix, in order, at most limit.
+	Names(ctx context.Context, prefix string, limit int) ([]Name, error)
+	// Users lists accounts in order of their folded name, those after the key after, at most limit.
+	Users(ctx context.Context, after string, limit int) ([]User, error)
+	// SetPassword replaces the PHC string was by is; ErrStale if it is not was any more.
+	SetPassword(ctx context.Context, id UserID, was, is string) error
+	// SetDisabled bans or unbans an account, ends its logins if it bans, and writes the audit row,
+	// in one transaction. ErrNoUser; ErrStale if that is how it is already.
+	SetDisabled(ctx context.Context, id UserID, disabled bool, a Audit) error
+	// Audit writes one audit row.
+	Audit(ctx context.Context, a Audit) error
+
+	// Append puts an entry into the log and returns it as everyone will see it. For Block and
+	// Unblock it keeps the interval of the block. ErrEnded, ErrNoUser (also if the recipient is
+	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so).
+	Append(ctx context.Context, d Draft) (*Entry, error)
+	// Follow hands every batch of entries committed from now on to fn, in id order, without gaps, before
+	// those who wrote them are answered. fn must not block and must not call the store. After
+	// stop has returned fn is not called again.
+	Follow(fn func([]*Entry)) (stop func())
+	// Read gives a page of what user may see of s; To 0 stands for the head, and the page
+	// holds at most limit entries. What it gives is of one moment.
+	Read(ctx context.Context, user UserID, s Stretch, limit int) (Page, error)
+	// Backlog counts the lines of others that wait for user in s (To 0: the head), and finds where the
+	// newest of them begin.
+	Backlog(ctx context.Context, user UserID, s Stretch, newest int) (Backlog, error)
+	// Sent lists user's own newest lines (newest first, at most limit), or just the one with an id. A
+	// line that is not user's own is not there: ErrNoEntry.
+	Sent(ctx context.Context, user UserID, id EntryID, limit int) ([]SentLine, error)
+	// LastSender is whoever wrote to user last, not blocked when they did. ErrNoUser.
+	LastSender(ctx context.Context, user UserID) (Person, error)
+	// Blocked lists whom user blocks, in order of name.
+	Blocked(ctx context.Context, user UserID) ([]Person, error)
+
+	// BeginLogin begins a login, clears the strikes of its address and port, and sets the account's
+	// LastLogin. *LockedError (locked meanwhile), ErrDisabled, ErrNoUser, *LoggedInError
+	// (another login is in the slot, and it is not Replaces). Logins of nodes whose epoch is over are
+	// not in anybody's way.
+	BeginLogin(ctx context.Context, l NewLogin) (Begun, error)
+	// EndLogin saves how far a login came and ends it, in one transaction. A login that has ended
+	// stays as it is.
+	EndLogin(ctx context.Context, p Progress, why string) error
+	// SaveProgress moves cursors, all in one transaction, and returns those logins that had ended:
+	// for them nothing was moved.
+	SaveProgress(ctx context.Context, ps []Progress) (ended []LoginID, err error)
+	// Online lists the logins in the Prompt slot of every node, in order of name.
+	Online(ctx context.Context) ([]Login, error)
+
+	// Fail counts a wrong password and returns the lock that it led to, or a zero Lock.
+	Fail(ctx context.Context, f Failure, p LockPolicy) (Lock, error)
+	// Locked finds the lock that holds longest for f's name from f's place, or a zero Lock.
+	Locked(ctx context.Context, f Failure) (Lock, error)
+	// Locks lists the locks that hold now.
+	Locks(ctx context.Context) ([]Lock, error)
+}
+
+// LockPolicy is when wrong passwords lead to a lock. 0 turns that lock off.
+type LockPolicy struct {
+	// Strikes consecutive wrong passwords for one account from one address and port lock it
+	// there for Lockout.
+	Strikes int
+	Lockout time.Duration
+	// AddressFailures wrong passwords for one account from one address within AddressWindow lock it
+	// there for Lockout, twice as long each time, at most MaxLockout.
+	AddressFailures int
+	AddressWindow   time.Duration
+}
+
+// MaxLockout is the longest lock that doubling leads to.
+const MaxLockout = 15 * time.Minute
+
+// What a store refuses.
+var (
+	ErrNoUser   = errors.New("no such account")
+	ErrTaken    = errors.New("the name is taken")
+	ErrBlocked  = errors.New("the recipient blocks the sender")
+	ErrDisabled = errors.New("the account is disabled")
+	ErrEnded    = errors.New("the login has ended")
+	ErrStale    = errors.New("it is not as it was thought to be")
+	ErrNoEntry  = errors.New("no such entry")
+)
+
+// LookAlikeError refuses a name that people would take for another's.
+type LookAlikeError struct{ Name Name }
+
+func (e *LookAlikeError) Error() string { return "the name looks like " + string(e.Name) }
+
+// LoggedInError refuses a login because the account has one already.
+type LoggedInError struct{ Login Login }
+
+func (e *LoggedInError) Error() string { return "the account is logged in already" }
+
+// LockedError refuses a login from a place that is locked.
+type LockedError struct{ Lock Lock }
+
+func (e *LockedError) Error() string { return "locked until " + e.Lock.Until.String() }

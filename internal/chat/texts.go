@@ -1,0 +1,159 @@
+package chat
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"sshchat/internal/sanitize"
+)
+
+// Every text of the domain that a person reads stands in this file.
+
+func refuseNameForm(s string) Refusal {
+	text := "that is no name"
+	if len(s) > 0 && len(s) <= 2*MaxName {
+		text = strconv.Quote(s) + " is no name"
+	}
+	return Refusal{Invalid, text, fmt.Sprintf(
+		"a name is a letter, then letters, digits, _ or -, %d to %d in all", MinName, MaxName)}
+}
+
+func refuseReserved(n Name) Refusal {
+	return Refusal{Taken, fmt.Sprintf("%q is taken: the word is reserved", n), "choose another name"}
+}
+
+func refuseLookAlike(n, other Name) Refusal {
+	return Refusal{Taken, fmt.Sprintf("%q is taken: it looks like %q", n, other), "choose another name"}
+}
+
+func refuseTaken(n Name) Refusal {
+	return Refusal{Taken, fmt.Sprintf("%q is taken", n),
+		fmt.Sprintf("choose another name; if it is yours: login %s", n)}
+}
+
+func refuseNoUser(typed string, near Name) Refusal {
+	r := Refusal{Reason: NotFound, Text: fmt.Sprintf("no user %q", clip(typed))}
+	if near != "" {
+		r.Hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return r
+}
+
+func refuseBlocked(by Name) Refusal {
+	return Refusal{Blocked, fmt.Sprintf("not sent: %s has blocked you", by), ""}
+}
+
+func refuseNotBlocked(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is not blocked", n), "blocked lists whom you block"}
+}
+
+func refuseAlreadyBlocked(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is blocked already", n), ""}
+}
+
+func refuseTooBig(bytes, maxBytes, lines, maxLines int) Refusal {
+	r := Refusal{Reason: TooLong, Hint: "shorten it, or send it in parts"}
+	if maxBytes > 0 && bytes > maxBytes {
+		r.Text = fmt.Sprintf("not sent: %d bytes, and a message has at most %d", bytes, maxBytes)
+	} else {
+		r.Text = fmt.Sprintf("not sent: %d lines, and a message has at most %d", lines, maxLines)
+	}
+	return r
+}
+
+func refuseLocked(n string, left time.Duration) Refusal {
+	return Refusal{Locked, fmt.Sprintf("%q is locked here after too many wrong attempts: %s left",
+		clip(n), seconds(left)), "try again then"}
+}
+
+func refuseAddress(left time.Duration) Refusal {
+	return Refusal{Locked, fmt.Sprintf("logins from your address are locked after too many wrong attempts: %s left",
+		seconds(left)), "try again then"}
+}
+
+func refuseLoggedIn(l Login) Refusal {
+	return Refusal{Occupied, fmt.Sprintf("already logged in from %s since %s",
+		l.Remote.Addr(), l.Since.Local().Format("Mon 15:04")),
+		fmt.Sprintf("log out there, or: login --take-over %s", l.User.Name)}
+}
+
+// refuseStruckOut has the lock on a line of its own: what says "locked" never says "password", so
+// that a program that waits for the question is not misled.
+func refuseStruckOut(denied Refusal, key string, left time.Duration) Refusal {
+	return Refusal{Reason: Locked, Text: denied.Text + "\n" + refuseLocked(key, left).Error()}
+}
+
+func refuseOffline(n Name) Refusal {
+	return Refusal{NotFound, fmt.Sprintf("%s is not online", n), ""}
+}
+
+func refuseBannedAlready(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is banned already", n), ""}
+}
+
+func refuseNotBanned(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is not banned", n), ""}
+}
+
+// What somebody is told whose session is ended by another.
+
+func takenOver(by netip.Addr) Refusal {
+	return Refusal{Occupied, fmt.Sprintf("this login was taken over from %s", by),
+		"if that was not you: log in and change it with passwd"}
+}
+
+func kicked(reason sanitize.Text) Refusal {
+	return Refusal{Denied, because("you were logged out by an administrator", reason), ""}
+}
+
+func banned(reason sanitize.Text) Refusal {
+	return Refusal{Banned, because("this account was banned by an administrator", reason), ""}
+}
+
+func because(what string, reason sanitize.Text) string {
+	if reason.IsEmpty() {
+		return what
+	}
+	return what + ": " + reason.String()
+}
+
+// LoginEnded is what a session is told whose login was ended elsewhere, by another node or from the
+// console.
+var LoginEnded = Refusal{LoggedOut, "this login was ended elsewhere", "connect and log in again"}
+
+var linkDead = Refusal{Busy, "your client did not answer while you logged in elsewhere", ""}
+
+// NotLoggedIn is the answer to whatever needs a login.
+var NotLoggedIn = Refusal{LoggedOut, "log in or sign up first", "login NAME, or signup NAME"}
+
+var (
+	refuseBanned       = Refusal{Banned, "this account is banned", "ask whoever runs this server"}
+	refuseEnded        = Refusal{LoggedOut, "not done: this login has ended", "connect and log in again"}
+	refuseDenied       = Refusal{Denied, "wrong name or password", ""}
+	refuseSelf         = Refusal{Invalid, "that is yourself", ""}
+	refuseSelfMessage  = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
+	refuseEmpty        = Refusal{Usage, "not sent: there is no text", ""}
+	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
+	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
+	refuseSignupPace   = Refusal{TooFast, "too many new accounts from your address: slow down", "try again in a few minutes"}
+	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
+	refuseWrongOld     = Refusal{Denied, "that is not your present password", ""}
+	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
+	refuseBusy         = Refusal{Busy, "the server is busy, try again", ""}
+)
+
+// seconds says how long, in whole seconds and never 0: who is told "0 s" tries at once and is
+// refused again.
+func seconds(d time.Duration) string {
+	return fmt.Sprintf("%d s", max(1, int((d+time.Second-1)/time.Second)))
+}
+
+// clip keeps what somebody typed from filling the answer.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 2*MaxName {
+		return string(r[:2*MaxName]) + "…"
+	}
+	return s
+}
