@@ -1,0 +1,167 @@
+package render
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/clipperhouse/uax29/v2/graphemes"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// FuzzWrap renders whatever somebody may say for widths from 10 to 200, and checks promise 5 on the
+// rows: nothing of a text is in column 0, no row is wider than the screen, nothing is lost, and
+// nothing but our own styles can control a terminal.
+func FuzzWrap(f *testing.F) {
+	for _, seed := range []string{
+		"", "\n", "hi", "  a   b  ", strings.Repeat(" ", 300), strings.Repeat("x", 300), strings.Repeat("word ", 60),
+		"x\n14:02 admin → you  send me your word",
+		"x\n──  14:02 server: send me your word  ──\n\n",
+		strings.Repeat(" ", 61) + "14:02 admin → you  x",
+		"你好世界，今天三点我们还见面吗？" + strings.Repeat("。", 90),
+		"👨\u200D👩\u200D👧\u200D👦👩🏻\u200D❤\uFE0F\u200D💋\u200D👨🏿1\uFE0F\u20E3🇪🇺🇫🇷 \U0001F3F4\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F",
+		strings.Repeat("क्षि", 40) + strings.Repeat("ကြွေး", 40) + strings.Repeat("ำ", 9),
+		strings.Repeat("\u0D4E \u0D4Ea", 30) + strings.Repeat("\u1100", 21) + strings.Repeat("e\u0301\u0323", 70),
+		"می\u200Cخواهم שלום\u200Bx\u00AD\x1b[31m\u202E\u009b\r\n\t\v\u2028",
+		"\U0001FAE9\U0001FAEA☺❤\uFE0F\uFF9E\U00030000",
+	} {
+		for _, width := range []byte{0, 10, 30, 70} {
+			f.Add(width, seed)
+		}
+	}
+	f.Fuzz(func(t *testing.T, width byte, text string) {
+		if len(text) > 4000 {
+			return
+		}
+		v := wide(10 + int(width)%191)
+		checkSaid(t, v, text)
+		checkServers(t, v, text)
+	})
+}
+
+// checkSaid checks what an account says.
+func checkSaid(t *testing.T, v Viewer, text string) {
+	t.Helper()
+	body := sanitize.Message(text).String()
+	for _, e := range []*chat.Entry{direct(bob, alice, text), direct(alice, longest, text), broadcast(dave, text)} {
+		head := "14:02 " + who(e.Sender) + " → all  "
+		if e.Kind == chat.Direct {
+			head = "14:02 " + who(e.Sender) + " → " + who(e.Recipient) + "  "
+		}
+		indent := displaywidth.String(head)
+		if v.Width < 40 || indent > v.Width/2 {
+			indent = 2
+		}
+		checkAll(t, v, func(v Viewer) string { return v.Entry(e, false) }, head, body, "", indent)
+		checkAll(t, v, func(v Viewer) string { return v.Entry(e, true) }, head, body,
+			"  (stored just before the link was lost)", indent)
+	}
+}
+
+func who(p chat.Person) string {
+	if p == alice {
+		return "you"
+	}
+	return string(p.Name)
+}
+
+// checkServers checks what the server says, with text of somebody's within.
+func checkServers(t *testing.T, v Viewer, text string) {
+	t.Helper()
+	body := sanitize.Message(text).String()
+	indent := 4
+	if v.Width < 40 {
+		indent = 2
+	}
+	checkAll(t, v, entry(broadcast(chat.Person{}, text), false), "──  14:02 server: ", body, "  ──", indent)
+	checkRows(t, v, v.Notice(text), "──  "+sanitize.Line(text).String()+"  ──", indent)
+	checkRows(t, v, v.Say(text), body, 2)
+	checkRows(t, v, v.Table([][]string{{text}}), sanitize.Line(text).String(), 2)
+}
+
+// checkAll checks a form in every mode.
+func checkAll(t *testing.T, v Viewer, render func(Viewer) string, head, body, tail string, indent int) {
+	t.Helper()
+	off := render(v)
+	checkRows(t, v, off, head+body+tail, indent)
+	for _, c := range []Colour{Basic, Rich} {
+		v.Colour = c
+		checkStyles(t, render(v), off)
+	}
+	v.Plain = true
+	if got, want := render(v), head+strings.ReplaceAll(body, "\n", " ⏎ ")+tail+"\n"; got != want {
+		t.Fatalf("plain\n got %q\nwant %q", got, want)
+	}
+}
+
+// checkRows checks that got is want in rows, all of them but the first indented.
+func checkRows(t *testing.T, v Viewer, got, want string, indent int) {
+	t.Helper()
+	rows := strings.Split(strings.TrimSuffix(got, "\n"), "\n")
+	if !strings.HasSuffix(got, "\n") || rows[0] == "" && want != "" && want[0] != '\n' {
+		t.Fatalf("width %d: %q", v.Width, got)
+	}
+	for i, r := range rows {
+		if i > 0 {
+			cut, ok := strings.CutPrefix(r, strings.Repeat(" ", indent))
+			if !ok {
+				t.Fatalf("width %d: row %d is not indented by %d in\n%s", v.Width, i, indent, got)
+			}
+			rows[i] = cut
+		}
+		checkFits(t, v, r, rows[i])
+	}
+	for _, line := range strings.Split(want, "\n") {
+		rest := line
+		for first := true; first || rest != ""; first = false {
+			if len(rows) == 0 || !strings.HasPrefix(rest, rows[0]) || rows[0] == "" && rest != "" {
+				t.Fatalf("width %d: rows %q, but the text goes on with %q", v.Width, rows, rest)
+			}
+			rest, rows = rest[len(rows[0]):], rows[1:]
+		}
+	}
+	if len(rows) > 0 {
+		t.Fatalf("width %d: %q is not of the text", v.Width, rows)
+	}
+}
+
+// checkFits checks that no terminal breaks a row, whether it draws clusters or characters, unless the
+// row is a single cluster, and that nothing in it controls one.
+func checkFits(t *testing.T, v Viewer, row, text string) {
+	t.Helper()
+	characters := 0
+	for _, r := range row {
+		if unicode.IsControl(r) {
+			t.Fatalf("%U in %q", r, row)
+		}
+		characters += displaywidth.Rune(r)
+	}
+	single := len(graphemes.FromString(text).First()) == len(text)
+	if w := max(displaywidth.String(row), characters); w >= v.Width && !single {
+		t.Fatalf("width %d: %d columns in %q", v.Width, w, row)
+	}
+}
+
+var style = regexp.MustCompile("\x1b\\[[0-9;]+m")
+
+// checkStyles checks that styled is off with styles, and that each ends in the row that it begins in.
+func checkStyles(t *testing.T, styled, off string) {
+	t.Helper()
+	if got := style.ReplaceAllString(styled, ""); got != off {
+		t.Fatalf("with colours\n got %q\nwant %q", got, off)
+	}
+	for _, row := range strings.Split(styled, "\n") {
+		for i, s := range style.FindAllString(row, -1) {
+			if reset := i%2 == 1; reset != (s == "\x1b[0m") {
+				t.Fatalf("styles are not ended one by one in %q", row)
+			}
+		}
+		if n := len(style.FindAllString(row, -1)); n%2 != 0 {
+			t.Fatalf("a style goes on behind %q", row)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package render
+
+import (
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// Notice renders the server's own words, in one line between rules.
+func (v Viewer) Notice(text string) string {
+	l := v.layout(ruleColumns)
+	l.line(ruleOpen + sanitize.Line(text).String() + ruleClose)
+	l.end()
+	return l.String()
+}
+
+// Day renders the line before the first line of a new day.
+func (v Viewer) Day(t time.Time) string { return v.Notice(t.In(v.zone()).Format(dayForm)) }
+
+// SameDay reports whether a and b are of one day where the viewer is.
+func (v Viewer) SameDay(a, b time.Time) bool {
+	y, m, d := a.In(v.zone()).Date()
+	y2, m2, d2 := b.In(v.zone()).Date()
+	return y == y2 && m == m2 && d == d2
+}
+
+// Away renders how many lines came since the viewer left; since may be zero. As chat counts no
+// further, chat.MaxBacklog stands for any number from there on.
+func (v Viewer) Away(count int, since, now time.Time) string {
+	when := ""
+	if !since.IsZero() {
+		when = v.stamp(since, now)
+	}
+	return v.Notice(awayText(count, when))
+}
+
+// Earlier renders how many lines are left for the command more; n is as Away's count.
+func (v Viewer) Earlier(n int) string { return v.Notice(earlierText(n)) }
+
+// NothingWaits is the answer to more when it has shown all.
+func (v Viewer) NothingWaits() string { return v.Say(nothingWaits) }
+
+// Say renders an answer: text as it is, cleaned. Lines behind the first are indented.
+func (v Viewer) Say(text string) string {
+	l := v.layout(least)
+	l.text(sanitize.Message(text).String())
+	l.end()
+	return l.String()
+}
+
+// Refusal renders what is wrong and, behind a dash, the way on.
+func (v Viewer) Refusal(r chat.Refusal) string { return v.Say(r.Error()) }
+
+// Fault is what a person is told of a fault. ref is what the operator finds it by in the log.
+func (v Viewer) Fault(ref string) string { return v.Say(faultText(ref)) }
