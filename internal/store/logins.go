@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"sshchat/internal/chat"
+)
+
+// BeginLogin begins a login; see [chat.Store]. A node whose epoch is over begins none: ErrEnded.
+func (s *Store) BeginLogin(ctx context.Context, l chat.NewLogin) (chat.Begun, error) {
+	var b chat.Begun
+	err := s.write(ctx, "begin login", several, func(t *tx) (err error) {
+		b, err = t.beginLogin(l)
+		return err
+	})
+	if err != nil {
+		return chat.Begun{}, err
+	}
+	return b, nil
+}
+
+func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
+	who, key, err := t.mayLogIn(l)
+	if err != nil {
+		return chat.Begun{}, err
+	}
+	if err := t.replace(l); err != nil {
+		return chat.Begun{}, err
+	}
+	if err := t.emptySlot(l); err != nil {
+		return chat.Begun{}, err
+	}
+	if err := t.clearStrikes(key, l.Remote); err != nil {
+		return chat.Begun{}, err
+	}
+	b := chat.Begun{Login: chat.Login{
+		User: who, Slot: l.Slot, Node: l.Node, Remote: plain(l.Remote), Client: l.Client, Since: t.time(),
+	}}
+	if err := t.whereTheyWere(&b); err != nil {
+		return chat.Begun{}, err
+	}
+	return b, t.insertLogin(&b.Login)
+}
+
+// mayLogIn refuses whom no password lets in.
+func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, key string, err error) {
+	var disabled, ofNode bool
+	err = t.row(`
+		SELECT u.id, u.name, u.name_key, u.disabled_at IS NOT NULL,
+		       EXISTS (SELECT 1 FROM nodes WHERE id = $2 AND epoch = $3)
+		FROM   users u WHERE u.id = $1`, int64(l.User), l.Node.ID, l.Node.Epoch).
+		Scan(&who.ID, &who.Name, &key, &disabled, &ofNode)
+	if err != nil {
+		return who, key, orMissing(err, chat.ErrNoUser)
+	}
+	lock, err := t.lockOn(chat.Failure{Key: key, Remote: l.Remote})
+	switch {
+	case err != nil:
+		return who, key, err
+	case !lock.Until.IsZero():
+		return who, key, &chat.LockedError{Lock: lock}
+	case disabled:
+		return who, key, chat.ErrDisabled
+	case !ofNode:
+		return who, key, fmt.Errorf("node %d is not in epoch %d: %w", l.Node.ID, l.Node.Epoch, chat.ErrEnded)
+	}
+	return who, key, nil
+}
+
+// replace ends the login that the new one takes the place of.
+func (t *tx) replace(l chat.NewLogin) error {
+	if l.Replaces == 0 {
+		return nil
+	}
+	live, err := t.isLive(l.Replaces, l.User)
+	if err != nil || !live {
+		return err
+	}
+	if l.Left != nil {
+		if _, err := t.saveProgress(*l.Left); err != nil {
+			return err
+		}
+	}
+	return t.endLogin(l.Replaces, l.EndedWhy)
+}
+
+// emptySlot makes sure that nobody is in the slot. A login whose node has been started again is
+// nobody's: it is ended.
+func (t *tx) emptySlot(l chat.NewLogin) error {
+	if l.Slot != chat.Prompt {
+		return nil // as many as one likes
+	}
+	held, isHeld, err := scanHeld(t.row(selectLogin+`
+		WHERE  l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, int64(l.User)))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case isHeld:
+		return &chat.LoggedInError{Login: held}
+	}
+	return t.endLogin(held.ID, whyRestarted)
+}
+
+// whereTheyWere finds what the session has to know of the time before it. It comes before
+// insertLogin, so that the newest login is the one before.
+func (t *tx) whereTheyWere(b *chat.Begun) error {
+	err := t.row(`SELECT delivered FROM cursors WHERE user_id = $1`, int64(b.User.ID)).Scan(&b.Delivered)
+	if err != nil {
+		return err
+	}
+	if b.Gaps, err = t.gaps(b.User.ID); err != nil {
+		return err
+	}
+	var ended sql.NullInt64
+	err = t.row(`
+		SELECT ended_at FROM logins WHERE user_id = $1 AND slot = $2
+		ORDER  BY id DESC LIMIT 1`, int64(b.User.ID), string(b.Slot)).Scan(&ended)
+	b.AwaySince = nullTime(ended)
+	return orMissing(err, nil)
+}
+
+func (t *tx) insertLogin(l *chat.Login) error {
+	err := t.row(`
+		INSERT INTO logins (user_id, node, epoch, slot, remote, port, client, since)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		RETURNING id`,
+		int64(l.User.ID), l.Node.ID, l.Node.Epoch, string(l.Slot), l.Remote.Addr().String(), int(l.Remote.Port()),
+		l.Client, t.now).Scan(&l.ID)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE users SET last_login_at = $1 WHERE id = $2`, t.now, int64(l.User.ID))
+	return err
+}
+
+// selectLogin gives logins, and of each whether its node is still in the epoch that it began in.
+const selectLogin = `
+		SELECT l.id, u.id, u.name, l.slot, l.node, l.epoch, l.remote, l.port, l.client, l.since,
+		       EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.node AND n.epoch = l.epoch)
+		FROM   logins l JOIN users u ON u.id = l.user_id`
+
+func scanHeld(row scanner) (l chat.Login, held bool, err error) {
+	var remote string
+	var port uint16
+	var since int64
+	err = row.Scan(&l.ID, &l.User.ID, &l.User.Name, &l.Slot, &l.Node.ID, &l.Node.Epoch, &remote, &port,
+		&l.Client, &since, &held)
+	if err != nil {
+		return chat.Login{}, false, err
+	}
+	l.Since, l.Remote = fromMicros(since), parseRemote(remote, port)
+	return l, held, nil
+}
+
+// Online lists the logins in the Prompt slot; see [chat.Store].
+func (s *Store) Online(ctx context.Context) ([]chat.Login, error) {
+	var all []chat.Login
+	err := s.read("list who is online", func(q querier) error {
+		rows, err := q.QueryContext(ctx, selectLogin+`
+			WHERE  l.slot = 'prompt' AND l.ended_at IS NULL
+			AND    EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.node AND n.epoch = l.epoch)
+			ORDER  BY u.name_key`)
+		all, err = collect(rows, err, func(row scanner) (chat.Login, error) {
+			l, _, err := scanHeld(row)
+			return l, err
+		})
+		return err
+	})
+	return all, err
+}
+
+// plain is an address without what makes one place look like two: an IPv4 address is not
+// mapped into IPv6, and an IPv6 address has no zone.
+func plain(remote netip.AddrPort) netip.AddrPort {
+	return netip.AddrPortFrom(remote.Addr().Unmap().WithZone(""), remote.Port())
+}
+
+// parseRemote reads what was stored; what is no address comes out as none.
+func parseRemote(addr string, port uint16) netip.AddrPort {
+	a, _ := netip.ParseAddr(addr)
+	return netip.AddrPortFrom(a, port)
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+
+	"modernc.org/sqlite"
+
+	"sshchat/internal/chat"
+)
+
+// TestPlans pins how SQLite finds rows: by an index, with nothing scanned or sorted whose size grows with
+// the log or the accounts, but for what is named.
+func TestPlans(t *testing.T) {
+	s := newStore(t)
+	for _, c := range []struct {
+		name, query string
+		args        int
+		uses        []string // must occur
+		but         []string // may occur although it is a scan or a sort
+	}{
+		{"page", selectPage, 5, []string{"log_to", "log_broadcast", "log_own", "log_block", "MERGE"}, nil},
+		{"waiting", selectWaiting + ` LIMIT $5`, 5, []string{"log_to", "log_broadcast", "MERGE"}, nil},
+		{"last sender", `SELECT l.sender_id` + fromDirect + ` ORDER BY l.id DESC LIMIT 1`, 3, []string{"log_to"}, nil},
+		{"own lines", entryColumns + fromOwn + ` ORDER BY l.id DESC LIMIT $4`, 4, []string{"log_own"}, nil},
+		{"who has a broadcast", countBroadcast, 3, []string{"users_created", "users_disabled", "blocks_of"},
+			[]string{"SCAN gaps", "SCAN cursors", "SCAN left_out", "USE TEMP B-TREE"}},
+		{"who has a message", countDirect, 3, []string{"blocks_of"}, []string{"SCAN gaps"}},
+		{"longest lock", selectLongest, 5, []string{"PRIMARY KEY (name_key=?"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"direct", insertDirect, 9, []string{"blocks_now"}, nil},
+		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},
+	} {
+		plan := explain(t, s.readDB, c.query, c.args)
+		for _, u := range c.uses {
+			if !strings.Contains(plan, u) {
+				t.Errorf("%s does not use %s:\n%s", c.name, u, plan)
+			}
+		}
+		for step := range strings.Lines(plan) {
+			isWhole := strings.HasPrefix(step, "SCAN ") && !strings.HasPrefix(step, "SCAN CONSTANT ROW") || strings.Contains(step, "TEMP B-TREE")
+			if isWhole && !hasAnyPrefix(step, c.but) {
+				t.Errorf("%s goes through all of something: %s%s", c.name, step, plan)
+			}
+		}
+	}
+}
+
+func explain(t *testing.T, db *sql.DB, query string, args int) string {
+	t.Helper()
+	zeros := make([]any, args)
+	for i := range zeros {
+		zeros[i] = 0
+	}
+	rows, err := db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, zeros...)
+	steps, err := collect(rows, err, func(row scanner) (string, error) {
+		var a, b, c int
+		var step string
+		err := row.Scan(&a, &b, &c, &step)
+		return step, err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return strings.Join(steps, "\n") + "\n"
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestALoginReadsOnlyWhatConcernsIt counts the pages that a read touches when little of a long log is for
+// this person. The whole log is some 3,000 pages.
+func TestALoginReadsOnlyWhatConcernsIt(t *testing.T) {
+	s := newStore(t)
+	s.fillUsers(t, 10_000)
+	s.fillLog(t, 100_000, 10_000, 0)
+	s.readDB.SetMaxOpenConns(1) // so that the connection that is asked is the one that has read
+	before := pagesTouched(t, s.readDB)
+	p, err := s.Read(t.Context(), 77, chat.Stretch{From: 1}, 256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Entries) < 10 || len(p.Entries) > 30 || p.Through != 100_000 {
+		t.Fatalf("read %d entries, through %d", len(p.Entries), p.Through)
+	}
+	if n := pagesTouched(t, s.readDB) - before; n > 300 {
+		t.Errorf("reading %d lines touched %d pages", len(p.Entries), n)
+	}
+	if n := pagesTouched(t, s.readDB) - before; n == 0 {
+		t.Error("the pages were not counted")
+	}
+}
+
+func pagesTouched(t *testing.T, db *sql.DB) int {
+	t.Helper()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	var n int
+	err = conn.Raw(func(c any) error {
+		status, ok := c.(sqlite.DBStatus)
+		if !ok {
+			return fmt.Errorf("%T counts no pages", c)
+		}
+		hits, _, err := status.Status(sqlite.DBStatusCacheHit, false)
+		if err != nil {
+			return err
+		}
+		misses, _, err := status.Status(sqlite.DBStatusCacheMiss, false)
+		n = hits + misses
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+
+	"sshchat/internal/chat"
+)
+
+// SaveProgress moves cursors; see [chat.Store].
+func (s *Store) SaveProgress(ctx context.Context, ps []chat.Progress) (ended []chat.LoginID, err error) {
+	err = s.write(ctx, "save progress", several, func(t *tx) error {
+		ended = nil
+		for _, p := range ps {
+			live, err := t.saveProgress(p)
+			if err != nil {
+				return err
+			}
+			if !live {
+				ended = append(ended, p.Login)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ended, nil
+}
+
+// saveProgress moves one cursor, and reports whether the login that asks for it is still one.
+func (t *tx) saveProgress(p chat.Progress) (live bool, err error) {
+	// No ssh can have what has not been said: a cursor past the head would hide what comes.
+	delivered := int64(min(p.Delivered, t.head))
+	n, err := t.exec(`
+		UPDATE cursors SET delivered = $1
+		WHERE  user_id = $2 AND delivered < $1
+		AND    EXISTS (SELECT 1 FROM logins WHERE id = $3 AND user_id = $2 AND ended_at IS NULL)`,
+		delivered, int64(p.User), int64(p.Login))
+	if err != nil {
+		return false, err
+	}
+	if n == 0 { // ended, or no further than it was
+		if live, err = t.isLive(p.Login, p.User); err != nil || !live {
+			return false, err
+		}
+	}
+	if p.GapsChanged {
+		return true, t.replaceGaps(p.User, p.Gaps)
+	}
+	return true, nil
+}
+
+func (t *tx) isLive(id chat.LoginID, user chat.UserID) (live bool, err error) {
+	err = t.row(`SELECT EXISTS (SELECT 1 FROM logins WHERE id = $1 AND user_id = $2 AND ended_at IS NULL)`,
+		int64(id), int64(user)).Scan(&live)
+	return live, err
+}
+
+func (t *tx) replaceGaps(user chat.UserID, gaps []chat.Stretch) error {
+	if _, err := t.exec(`DELETE FROM gaps WHERE user_id = $1`, int64(user)); err != nil {
+		return err
+	}
+	for _, g := range gaps {
+		if g.IsEmpty() {
+			continue
+		}
+		_, err := t.exec(`INSERT INTO gaps (user_id, from_id, to_id) VALUES ($1, $2, $3)`,
+			int64(user), int64(g.From), int64(g.To))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) gaps(user chat.UserID) ([]chat.Stretch, error) {
+	rows, err := t.rows(`SELECT from_id, to_id FROM gaps WHERE user_id = $1 ORDER BY from_id`, int64(user))
+	return collect(rows, err, func(row scanner) (g chat.Stretch, err error) { return g, row.Scan(&g.From, &g.To) })
+}
+
+// EndLogin saves how far a login came and ends it; see [chat.Store].
+func (s *Store) EndLogin(ctx context.Context, p chat.Progress, why string) error {
+	return s.write(ctx, "end login", several, func(t *tx) error {
+		live, err := t.saveProgress(p)
+		if err != nil || !live {
+			return err
+		}
+		return t.endLogin(p.Login, why)
+	})
+}
+
+func (t *tx) endLogin(id chat.LoginID, why string) error {
+	_, err := t.exec(`
+		UPDATE logins SET ended_at = $1, ended_why = $2
+		WHERE  id = $3 AND ended_at IS NULL`, t.now, why, int64(id))
+	return err
+}

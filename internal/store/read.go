@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// What concerns a person is a UNION ALL over one partial index a kind, each arm in id order, which the
+// engines merge: they touch the rows they give and no others. (With OR in place of it they sort
+// everything that was said.) When lines in rooms are written, an arm over log_room joins the others, for
+// the stays in members. In all arms $1 is the person and $2 to $3 the stretch; broadcasts begin at $4, so
+// that nobody is shown those from before their account.
+const (
+	// notHidden leaves out one's own lines, which have an arm of their own, and what was said
+	// during a block, for ever.
+	notHidden = ` AND (l.sender_id IS NULL OR l.sender_id <> $1 AND NOT EXISTS (
+			SELECT 1 FROM blocks b
+			WHERE  b.blocker_id = $1 AND b.blocked_id = l.sender_id
+			AND    b.since < l.id AND (b.until IS NULL OR b.until > l.id)))`
+
+	fromDirect    = ` FROM log l WHERE l.kind = 'direct' AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3` + notHidden
+	fromBroadcast = ` FROM log l WHERE l.kind = 'broadcast' AND l.id BETWEEN $4 AND $3` + notHidden
+	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
+	fromBlocks    = ` FROM log l WHERE l.kind IN ('block', 'unblock') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
+
+	entryColumns = `
+		SELECT l.id, l.kind, coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''),
+		       coalesce(l.recipient_id, 0), coalesce((SELECT name FROM users WHERE id = l.recipient_id), ''),
+		       coalesce(l.ref, 0), l.at, l.client_id, l.body`
+
+	selectPage = entryColumns + fromDirect +
+		` UNION ALL ` + entryColumns + fromBroadcast +
+		` UNION ALL ` + entryColumns + fromOwn +
+		` UNION ALL ` + entryColumns + fromBlocks +
+		` ORDER BY 1 LIMIT $5`
+
+	selectWaiting = `SELECT l.id` + fromDirect + ` UNION ALL SELECT l.id` + fromBroadcast + ` ORDER BY 1 DESC`
+)
+
+func scanEntry(row scanner) (*chat.Entry, error) {
+	var e chat.Entry
+	var at int64
+	var body string
+	err := row.Scan(&e.ID, &e.Kind, &e.Sender.ID, &e.Sender.Name, &e.Recipient.ID, &e.Recipient.Name,
+		&e.Ref, &at, &e.ClientID, &body)
+	e.At = fromMicros(at)
+	e.Body = sanitize.Message(body) // a row may be older than today's rule
+	return &e, err
+}
+
+// Read gives a page of what user may see of w; see [chat.Store]. Entries of unknown kinds are not in it.
+// ErrNoUser.
+func (s *Store) Read(ctx context.Context, user chat.UserID, w chat.Stretch, limit int) (chat.Page, error) {
+	var p chat.Page
+	err := s.snapshot(ctx, "read the log", func(q querier) (err error) {
+		p, err = readPage(ctx, q, user, w, max(limit, 1))
+		return err
+	})
+	return p, err
+}
+
+func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, limit int) (chat.Page, error) {
+	v, err := viewOf(ctx, q, user, w)
+	if err != nil {
+		return chat.Page{}, err
+	}
+	p := chat.Page{Through: v.to, Head: v.head}
+	if p.Blocked, err = blockedIDs(ctx, q, user); err != nil || v.from > v.to {
+		return p, err
+	}
+	rows, err := q.QueryContext(ctx, selectPage, append(v.args(), limit)...)
+	p.Entries, err = collect(rows, err, scanEntry)
+	if n := len(p.Entries); n == limit {
+		p.Through = p.Entries[n-1].ID
+	}
+	return p, err
+}
+
+// A view is a stretch of the log as it lies before one person.
+type view struct {
+	user     chat.UserID
+	from, to chat.EntryID
+	created  chat.EntryID // as in chat.User
+	head     chat.EntryID
+}
+
+func viewOf(ctx context.Context, q querier, user chat.UserID, w chat.Stretch) (view, error) {
+	v := view{user: user, from: w.From, to: w.To}
+	err := q.QueryRowContext(ctx, `SELECT h.id, u.created FROM log_head h, users u WHERE h.one = 1 AND u.id = $1`, int64(user)).
+		Scan(&v.head, &v.created)
+	if v.to == 0 || v.to > v.head {
+		v.to = v.head
+	}
+	return v, orMissing(err, chat.ErrNoUser)
+}
+
+// args are $1 to $4 of the queries above.
+func (v view) args() []any {
+	return []any{int64(v.user), int64(v.from), int64(v.to), int64(max(v.from, v.created+1))}
+}
+
+func blockedIDs(ctx context.Context, q querier, user chat.UserID) ([]chat.UserID, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT blocked_id FROM blocks WHERE blocker_id = $1 AND until IS NULL ORDER BY blocked_id`, int64(user))
+	return collect(rows, err, func(row scanner) (id chat.UserID, err error) { return id, row.Scan(&id) })
+}
+
+// Backlog counts the lines that wait for user in w; see [chat.Store]. ErrNoUser.
+func (s *Store) Backlog(ctx context.Context, user chat.UserID, w chat.Stretch, newest int) (chat.Backlog, error) {
+	var b chat.Backlog
+	err := s.snapshot(ctx, "count what waits", func(q querier) error {
+		v, err := viewOf(ctx, q, user, w)
+		if b.Head = v.head; err != nil || v.from > v.to {
+			return err
+		}
+		if b.Count, err = countWaiting(ctx, q, v); err != nil || b.Count == 0 {
+			return err
+		}
+		nth := min(max(newest, 1), b.Count)
+		return q.QueryRowContext(ctx, selectWaiting+` LIMIT 1 OFFSET $5`, append(v.args(), nth-1)...).Scan(&b.From)
+	})
+	return b, err
+}
+
+func countWaiting(ctx context.Context, q querier, v view) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+selectWaiting+` LIMIT $5)`,
+		append(v.args(), chat.MaxBacklog)...).Scan(&n)
+	return n, err
+}
+
+// LastSender is whoever wrote to user last; see [chat.Store].
+func (s *Store) LastSender(ctx context.Context, user chat.UserID) (chat.Person, error) {
+	var p chat.Person
+	err := s.read("find who wrote last", func(q querier) error {
+		row := q.QueryRowContext(ctx, `
+			SELECT l.sender_id, (SELECT name FROM users WHERE id = l.sender_id)`+fromDirect+`
+			AND    l.sender_id IS NOT NULL
+			ORDER  BY l.id DESC LIMIT 1`, int64(user), 0, int64(maxID))
+		return orMissing(row.Scan(&p.ID, &p.Name), chat.ErrNoUser)
+	})
+	return p, err
+}
+
+// maxID is past every id.
+const maxID chat.EntryID = 1<<63 - 1
+
+// Blocked lists whom user blocks; see [chat.Store].
+func (s *Store) Blocked(ctx context.Context, user chat.UserID) ([]chat.Person, error) {
+	var all []chat.Person
+	err := s.read("list the blocked", func(q querier) error {
+		rows, err := q.QueryContext(ctx, `
+			SELECT u.id, u.name
+			FROM   blocks b JOIN users u ON u.id = b.blocked_id
+			WHERE  b.blocker_id = $1 AND b.until IS NULL
+			ORDER  BY u.name_key`, int64(user))
+		all, err = collect(rows, err, scanPerson)
+		return err
+	})
+	return all, err
+}
+
+func scanPerson(row scanner) (p chat.Person, err error) { return p, row.Scan(&p.ID, &p.Name) }

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+
+	"sshchat/internal/chat"
+)
+
+// Sent lists user's own lines with what became of them; see [chat.Store]. A line to somebody who blocks
+// the sender has Of 0.
+func (s *Store) Sent(ctx context.Context, user chat.UserID, id chat.EntryID, limit int) ([]chat.SentLine, error) {
+	var lines []chat.SentLine
+	err := s.snapshot(ctx, "list what was sent", func(q querier) error {
+		entries, err := ownLines(ctx, q, user, id, max(limit, 1))
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			line := chat.SentLine{Entry: e}
+			if err := reach(ctx, q, &line); err != nil {
+				return err
+			}
+			lines = append(lines, line)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return lines, nil
+}
+
+func ownLines(ctx context.Context, q querier, user chat.UserID, id chat.EntryID, limit int) ([]*chat.Entry, error) {
+	from, to := chat.EntryID(1), maxID
+	if id != 0 {
+		from, to = id, id
+	}
+	rows, err := q.QueryContext(ctx, entryColumns+fromOwn+` ORDER BY l.id DESC LIMIT $4`,
+		int64(user), int64(from), int64(to), limit)
+	entries, err := collect(rows, err, scanEntry)
+	if err == nil && id != 0 && len(entries) == 0 {
+		return nil, chat.ErrNoEntry
+	}
+	return entries, err
+}
+
+// Whoever had blocked the sender when a line was said, or does now, counts in no number: they would tell
+// of the block by never having the line. In what follows line $1 is by $2.
+const (
+	// blockers are who did.
+	blockers = `
+		    SELECT blocker_id FROM blocks
+		    WHERE  blocked_id = $2 AND (until IS NULL OR since < $1 AND until > $1)`
+
+	// withGap are those in whose gaps the line lies.
+	withGap = `
+		    SELECT user_id FROM gaps WHERE from_id <= $1 AND to_id >= $1`
+
+	countDirect = `
+		SELECT count(*), count(*) FILTER (WHERE delivered >= $1 AND user_id NOT IN (` + withGap + `))
+		FROM   cursors
+		WHERE  user_id = $3 AND user_id NOT IN (` + blockers + `)`
+
+	// A broadcast is for every account but those left out, which are few: asking each of all
+	// accounts for all that takes five times as long. Whoever was banned later than $3 counts.
+	countBroadcast = `
+		WITH left_out (id) AS (
+		    SELECT $2
+		    UNION ALL
+		    SELECT id FROM users WHERE created >= $1
+		    UNION ALL
+		    SELECT id FROM users WHERE disabled_at <= $3
+		    UNION ALL` + blockers + `)
+		SELECT (SELECT count(*) FROM cursors) - (SELECT count(DISTINCT id) FROM left_out),
+		       (SELECT count(*) FROM cursors WHERE delivered >= $1) -
+		       (SELECT count(*) FROM cursors WHERE delivered >= $1 AND user_id IN (
+		            SELECT id FROM left_out
+		            UNION ALL` + withGap + `))`
+)
+
+// reach counts whom a line is for and who of them has it.
+func reach(ctx context.Context, q querier, line *chat.SentLine) error {
+	query, third := countBroadcast, micros(line.At)
+	if line.Kind == chat.Direct {
+		query, third = countDirect, int64(line.Recipient.ID)
+	}
+	return q.QueryRowContext(ctx, query, int64(line.ID), int64(line.Sender.ID), third).Scan(&line.Of, &line.Reached)
+}

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"sshchat/internal/chat"
+)
+
+// CreateUser makes an account; see [chat.Store].
+func (s *Store) CreateUser(ctx context.Context, n chat.NewUser) (chat.User, error) {
+	var u chat.User
+	err := s.write(ctx, "create account", several, func(t *tx) (err error) {
+		u, err = t.createUser(n)
+		return err
+	})
+	if err != nil {
+		return chat.User{}, err
+	}
+	return u, nil
+}
+
+func (t *tx) createUser(n chat.NewUser) (chat.User, error) {
+	if err := t.nameIsFree(n.Name); err != nil {
+		return chat.User{}, err
+	}
+	u := chat.User{
+		Person:   chat.Person{Name: n.Name},
+		Password: n.Password, Created: t.head, CreatedAt: t.time(),
+	}
+	err := t.row(`
+		INSERT INTO users (name, name_key, skeleton, password, created, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`,
+		string(n.Name), n.Name.Key(), n.Name.Skeleton(), n.Password, int64(u.Created), t.now).Scan(&u.ID)
+	if err != nil {
+		return chat.User{}, err
+	}
+	_, err = t.exec(`INSERT INTO cursors (user_id, delivered) VALUES ($1, $2)`, int64(u.ID), int64(u.Created))
+	return u, err
+}
+
+// nameIsFree refuses a name that somebody has, before one that looks like somebody's.
+func (t *tx) nameIsFree(n chat.Name) error {
+	var other chat.Name
+	err := t.row(`
+		SELECT name FROM users WHERE name_key = $1 OR skeleton = $2
+		ORDER  BY CASE name_key WHEN $1 THEN 0 ELSE 1 END LIMIT 1`, n.Key(), n.Skeleton()).Scan(&other)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case other.Key() == n.Key():
+		return chat.ErrTaken
+	}
+	return &chat.LookAlikeError{Name: other}
+}
+
+const selectUser = `
+		SELECT id, name, password, role, created, created_at, last_login_at, disabled_at FROM users`
+
+func scanUser(row scanner) (chat.User, error) {
+	var u chat.User
+	var createdAt int64
+	var lastLogin, disabled sql.NullInt64
+	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled)
+	if err != nil {
+		return chat.User{}, err
+	}
+	u.CreatedAt, u.LastLogin, u.Disabled = fromMicros(createdAt), nullTime(lastLogin), nullTime(disabled)
+	return u, nil
+}
+
+// UserByKey finds an account by its folded name; see [chat.Store].
+func (s *Store) UserByKey(ctx context.Context, key string) (chat.User, error) {
+	var u chat.User
+	err := s.read("find account", func(q querier) (err error) {
+		u, err = scanUser(q.QueryRowContext(ctx, selectUser+` WHERE name_key = $1`, key))
+		return orMissing(err, chat.ErrNoUser)
+	})
+	return u, err
+}
+
+// LookAlike finds the account whose name has a skeleton; see [chat.Store].
+func (s *Store) LookAlike(ctx context.Context, skeleton string) (chat.Person, error) {
+	var p chat.Person
+	err := s.read("find look-alike", func(q querier) (err error) {
+		p, err = scanPerson(q.QueryRowContext(ctx, `SELECT id, name FROM users WHERE skeleton = $1`, skeleton))
+		return orMissing(err, chat.ErrNoUser)
+	})
+	return p, err
+}
+
+// Names lists names that begin with prefix; see [chat.Store].
+func (s *Store) Names(ctx context.Context, prefix string, limit int) ([]chat.Name, error) {
+	var names []chat.Name
+	err := s.read("list names", func(q querier) error {
+		// No character of a name sorts after ~.
+		rows, err := q.QueryContext(ctx, `
+			SELECT name FROM users
+			WHERE  name_key >= $1 AND name_key < $2 AND disabled_at IS NULL
+			ORDER  BY name_key LIMIT $3`, prefix, prefix+"~", max(limit, 0))
+		names, err = collect(rows, err, func(row scanner) (n chat.Name, err error) { return n, row.Scan(&n) })
+		return err
+	})
+	return names, err
+}
+
+// Users lists accounts; see [chat.Store].
+func (s *Store) Users(ctx context.Context, after string, limit int) ([]chat.User, error) {
+	var users []chat.User
+	err := s.read("list accounts", func(q querier) error {
+		rows, err := q.QueryContext(ctx, selectUser+`
+			WHERE  name_key > $1
+			ORDER  BY name_key LIMIT $2`, after, max(limit, 0))
+		users, err = collect(rows, err, scanUser)
+		return err
+	})
+	return users, err
+}
+
+// SetPassword replaces a password; see [chat.Store].
+func (s *Store) SetPassword(ctx context.Context, id chat.UserID, was, is string) error {
+	return s.write(ctx, "set password", single, func(t *tx) error {
+		n, err := t.exec(`UPDATE users SET password = $1 WHERE id = $2 AND password = $3`, is, int64(id), was)
+		if err == nil && n == 0 {
+			return chat.ErrStale
+		}
+		return err
+	})
+}
+
+// whyBanned is the ended_why of logins whose account was disabled.
+const whyBanned = "banned"
+
+// SetDisabled bans or unbans an account; see [chat.Store].
+func (s *Store) SetDisabled(ctx context.Context, id chat.UserID, disabled bool, a chat.Audit) error {
+	return s.write(ctx, "ban or unban", several, func(t *tx) error {
+		if err := t.setDisabled(id, disabled); err != nil {
+			return err
+		}
+		return t.audit(a, s.node.Load())
+	})
+}
+
+func (t *tx) setDisabled(id chat.UserID, disabled bool) error {
+	var was bool
+	err := t.row(`SELECT disabled_at IS NOT NULL FROM users WHERE id = $1`, int64(id)).Scan(&was)
+	if err != nil {
+		return orMissing(err, chat.ErrNoUser)
+	}
+	if was == disabled {
+		return chat.ErrStale
+	}
+	if !disabled {
+		_, err = t.exec(`UPDATE users SET disabled_at = NULL WHERE id = $1`, int64(id))
+		return err
+	}
+	if _, err = t.exec(`UPDATE users SET disabled_at = $1 WHERE id = $2`, t.now, int64(id)); err != nil {
+		return err
+	}
+	_, err = t.exec(`
+		UPDATE logins SET ended_at = $1, ended_why = $2
+		WHERE  user_id = $3 AND ended_at IS NULL`, t.now, whyBanned, int64(id))
+	return err
+}
+
+// Audit writes one audit row; see [chat.Store]. Its node is the one that was started last.
+func (s *Store) Audit(ctx context.Context, a chat.Audit) error {
+	return s.write(ctx, "audit", single, func(t *tx) error { return t.audit(a, s.node.Load()) })
+}
+
+func (t *tx) audit(a chat.Audit, node int64) error {
+	_, err := t.exec(`
+		INSERT INTO audit (at, actor, via, action, target, detail, node)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, t.now, a.Actor, a.Via, a.Action, a.Target, a.Detail, node)
+	return err
+}

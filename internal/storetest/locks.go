@@ -1,0 +1,201 @@
+package storetest
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"sshchat/internal/chat"
+)
+
+// policy has the defaults of a server.
+var policy = chat.LockPolicy{Strikes: 3, Lockout: time.Minute, AddressFailures: 9, AddressWindow: 10 * time.Minute}
+
+// onlyAddress has no lock on ports.
+var onlyAddress = chat.LockPolicy{Lockout: time.Minute, AddressFailures: 9, AddressWindow: 10 * time.Minute}
+
+var locks = []story{
+	{"the third strike locks for the lockout", func(w *world) {
+		w.equal("first", w.fail("bob", home), chat.Lock{})
+		w.equal("second", w.fail("bob", home), chat.Lock{})
+		want := chat.Lock{Scope: chat.LockPort, Key: "bob", Remote: home, Until: w.clock.Now().Add(time.Minute)}
+		w.equal("third", w.fail("bob", home), want)
+		w.equal("locked", w.locked("bob", home), want)
+		w.clock.move(time.Minute - time.Microsecond)
+		w.equal("just before", w.locked("bob", home), want)
+		w.clock.move(time.Microsecond)
+		w.equal("over", w.locked("bob", home), chat.Lock{})
+	}},
+	{"a lock is on one name from one address and port", func(w *world) {
+		w.strikeOut("bob", home)
+		w.equal("another name", w.locked("carol", home), chat.Lock{})
+		w.equal("another port", w.locked("bob", port(home, 40001)), chat.Lock{})
+		w.equal("another address", w.locked("bob", netip.MustParseAddrPort("192.0.2.2:40000")), chat.Lock{})
+		mapped := netip.MustParseAddrPort("[::ffff:192.0.2.1]:40000")
+		w.equal("the same, mapped", w.locked("bob", mapped).Remote, home)
+	}},
+	{"strikes are consecutive: a login clears them", func(w *world) {
+		alice := w.signUp("alice")
+		w.fail("alice", home)
+		w.fail("alice", home)
+		b := w.logIn(alice)
+		w.fail("alice", home)
+		w.fail("alice", home)
+		w.equal("two since", w.locked("alice", home), chat.Lock{})
+		w.logOut(b, chat.Progress{})
+		w.logIn(alice)
+	}},
+	{"a login elsewhere clears no strikes here", func(w *world) {
+		alice := w.signUp("alice")
+		w.fail("alice", port(home, 1))
+		w.fail("alice", port(home, 1))
+		w.logIn(alice)
+		w.equal("the third", w.fail("alice", port(home, 1)).Scope, chat.LockPort)
+	}},
+	{"after a lock one has three strikes again", func(w *world) {
+		w.strikeOut("bob", home)
+		w.clock.move(time.Minute)
+		w.equal("first", w.fail("bob", home), chat.Lock{})
+		w.equal("second", w.fail("bob", home), chat.Lock{})
+		w.equal("third", w.fail("bob", home).Until, w.clock.Now().Add(time.Minute)) // no longer than before
+	}},
+	{"what was under way as the lock came counts no more", func(w *world) {
+		onlyPort := chat.LockPolicy{Strikes: 3, Lockout: time.Minute}
+		lock := w.strikeOut("bob", home)
+		w.clock.move(10 * time.Second)
+		for range 5 {
+			w.equal("the lock stays", w.failUnder(onlyPort, "bob", home), lock)
+		}
+		w.clock.move(50 * time.Second)
+		w.equal("over", w.locked("bob", home), chat.Lock{})
+		w.equal("first", w.failUnder(onlyPort, "bob", home), chat.Lock{})
+	}},
+	{"a locked place cannot log in with the right password", func(w *world) {
+		alice := w.signUp("alice")
+		lock := w.strikeOut("alice", home)
+		_, err := w.st.BeginLogin(w.ctx(), w.newLogin(alice))
+		w.equal("lock", refusal[*chat.LockedError](w, err).Lock, lock)
+		elsewhere := w.newLogin(alice)
+		elsewhere.Remote = port(home, 40001)
+		_, err = w.st.BeginLogin(w.ctx(), elsewhere)
+		w.must(err)
+	}},
+	{"nine failures from one address lock it, whatever the ports", func(w *world) {
+		lock := w.failFromPorts("bob", home, 9)
+		want := chat.Lock{Scope: chat.LockAddress, Key: "bob", Remote: port(home, 0), Until: w.clock.Now().Add(time.Minute)}
+		w.equal("lock", lock, want)
+		w.equal("a new port", w.locked("bob", port(home, 9)), want)
+		w.equal("another name", w.locked("carol", home), chat.Lock{})
+		w.equal("another address", w.locked("bob", netip.MustParseAddrPort("192.0.2.2:40000")), chat.Lock{})
+	}},
+	{"an IPv6 address is locked with its /64", func(w *world) {
+		first := netip.MustParseAddrPort("[2001:db8:0:1::5]:40000")
+		lock := w.failFromPorts("bob", first, 9)
+		w.equal("lock", lock.Remote, netip.MustParseAddrPort("[2001:db8:0:1::]:0"))
+		w.equal("a neighbour", w.locked("bob", netip.MustParseAddrPort("[2001:db8:0:1:ffff::9]:1")), lock)
+		w.equal("another /64", w.locked("bob", netip.MustParseAddrPort("[2001:db8:0:2::5]:1")), chat.Lock{})
+	}},
+	{"failures that lie apart do not add up", func(w *world) {
+		w.failFromPorts("bob", home, 8)
+		w.clock.move(10 * time.Minute)
+		w.equal("the ninth, in another window", w.failFromPorts("bob", home, 8), chat.Lock{})
+		w.clock.move(9 * time.Minute)
+		w.equal("the ninth in this one", w.fail("bob", port(home, 2)).Scope, chat.LockAddress)
+	}},
+	{"an address is locked twice as long each time, up to the longest", func(w *world) {
+		for i, want := range []time.Duration{1, 2, 4, 8, 15, 15} {
+			lock := w.failFromPorts("bob", home, 9)
+			w.equal(fmt.Sprint("lock ", i+1), lock.Until.Sub(w.clock.Now()), want*time.Minute)
+			w.clock.move(want * time.Minute)
+		}
+		w.clock.move(25 * time.Hour)
+		w.equal("forgotten", w.failFromPorts("bob", home, 9).Until.Sub(w.clock.Now()), time.Minute)
+	}},
+	{"a login does not clear what the address has done", func(w *world) {
+		alice := w.signUp("alice")
+		w.failFromPorts("alice", home, 8)
+		w.logIn(alice)
+		w.equal("the ninth", w.fail("alice", port(home, 9)).Scope, chat.LockAddress)
+	}},
+	{"of two locks the longer counts", func(w *world) {
+		w.failFromPorts("bob", home, 9)
+		w.clock.move(time.Minute)
+		w.failFromPorts("bob", home, 6)
+		w.fail("bob", port(home, 7))
+		w.fail("bob", port(home, 7))
+		lock := w.fail("bob", port(home, 7)) // the third here, the ninth of the address
+		w.equal("lock", lock.Scope, chat.LockAddress)
+		w.equal("lasts", lock.Until.Sub(w.clock.Now()), 2*time.Minute)
+		w.equal("locked", w.locked("bob", port(home, 7)), lock)
+		all, err := w.st.Locks(w.ctx())
+		w.must(err)
+		w.equal("both are listed, the longer first", []chat.LockScope{all[0].Scope, all[1].Scope},
+			[]chat.LockScope{chat.LockAddress, chat.LockPort})
+		w.clock.move(time.Minute)
+		all, err = w.st.Locks(w.ctx())
+		w.must(err)
+		w.equal("what is over is not", all, []chat.Lock{lock})
+	}},
+	{"each lock can be turned off", func(w *world) {
+		for _, off := range []chat.LockPolicy{
+			{Lockout: time.Minute, AddressFailures: 0, Strikes: 0},
+			{Lockout: 0, AddressFailures: 1, AddressWindow: time.Minute, Strikes: 1},
+		} {
+			for range 20 {
+				lock, err := w.st.Fail(w.ctx(), chat.Failure{Key: "bob", Remote: home}, off)
+				w.must(err)
+				w.equal("lock", lock, chat.Lock{})
+			}
+		}
+		lock, err := w.st.Fail(w.ctx(), chat.Failure{Key: "bob", Remote: home}, chat.LockPolicy{Strikes: 1, Lockout: time.Minute})
+		w.must(err)
+		w.equal("one strike", lock.Scope, chat.LockPort)
+	}},
+	{"a remote without a port counts for its address alone", func(w *world) {
+		for range 8 {
+			w.equal("before", w.fail("bob", port(home, 0)), chat.Lock{})
+		}
+		w.equal("the ninth", w.fail("bob", port(home, 0)).Scope, chat.LockAddress)
+	}},
+}
+
+func port(remote netip.AddrPort, p uint16) netip.AddrPort {
+	return netip.AddrPortFrom(remote.Addr(), p)
+}
+
+func (w *world) failUnder(p chat.LockPolicy, key string, from netip.AddrPort) chat.Lock {
+	w.Helper()
+	lock, err := w.st.Fail(w.ctx(), chat.Failure{Key: key, Remote: from}, p)
+	w.must(err)
+	return lock
+}
+
+func (w *world) fail(key string, from netip.AddrPort) chat.Lock {
+	w.Helper()
+	return w.failUnder(policy, key, from)
+}
+
+func (w *world) locked(key string, from netip.AddrPort) chat.Lock {
+	w.Helper()
+	lock, err := w.st.Locked(w.ctx(), chat.Failure{Key: key, Remote: from})
+	w.must(err)
+	return lock
+}
+
+// strikeOut fails until the place is locked.
+func (w *world) strikeOut(key string, from netip.AddrPort) (lock chat.Lock) {
+	w.Helper()
+	for range policy.Strikes {
+		lock = w.fail(key, from)
+	}
+	return lock
+}
+
+// failFromPorts fails n times from one address without counting for ports, and gives the last lock.
+func (w *world) failFromPorts(key string, from netip.AddrPort, n int) (lock chat.Lock) {
+	w.Helper()
+	for range n {
+		lock = w.failUnder(onlyAddress, key, from)
+	}
+	return lock
+}
