@@ -1,0 +1,228 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"sshchat/internal/chat"
+)
+
+// The bounds of one session's inbox.
+const (
+	mailboxSize = 256 // entries handed over in memory; past it the session reads the log
+	pageSize    = 256 // entries of one reading of the log
+	newestShown = 200 // waiting lines shown at login, and by one More
+)
+
+// Inbox is what one session takes from. It belongs to the session's loop. Start, Fetch and
+// More read the log, so they may be called beside the loop, one at a time; what they return is taken in
+// the loop by Accept and AcceptMore.
+type Inbox struct {
+	hub   *Hub
+	login chat.LoginID
+	me    chat.UserID
+	ready chan struct{}
+
+	mu sync.Mutex // over all below; never held over a call of the store
+
+	box      []*chat.Entry // the mailbox
+	overflow bool          // it was full: nothing is put into it until the log is read
+
+	reading  bool         // until a page has reached the head
+	position chat.EntryID // the log is accounted for up to here
+	startsAt chat.EntryID // the head when the login began
+	blocked  map[chat.UserID]struct{}
+	gaps     gaps
+
+	proven chat.Progress // without GapsChanged
+	// The gaps have generations, so that a write which took an older one is not
+	// taken for a write of the newest.
+	provenGen, savedGen int
+}
+
+func newInbox(h *Hub, b chat.Begun) *Inbox {
+	return &Inbox{
+		hub: h, login: b.ID, me: b.User.ID,
+		ready:    make(chan struct{}, 1),
+		reading:  true,
+		position: b.Delivered,
+		gaps:     gaps{list: b.Gaps},
+		proven:   chat.Progress{Login: b.ID, User: b.User.ID, Delivered: b.Delivered, Gaps: b.Gaps},
+	}
+}
+
+// put is the feed's: it never waits.
+func (in *Inbox) put(e *chat.Entry) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.overflow {
+		return
+	}
+	if len(in.box) >= mailboxSize {
+		in.overflow, in.box = true, nil
+	} else {
+		in.box = append(in.box, e)
+	}
+	in.signal()
+}
+
+func (in *Inbox) signal() {
+	select {
+	case in.ready <- struct{}{}:
+	default:
+	}
+}
+
+// Ready is signalled when there is something to Take or Behind has become true. One signal may
+// stand for many.
+func (in *Inbox) Ready() <-chan struct{} { return in.ready }
+
+// Behind reports that the log has to be read: Fetch, Accept, until it is false.
+func (in *Inbox) Behind() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.reading || in.overflow
+}
+
+// Waiting is what a person is told of the lines that waited for them at login.
+type Waiting struct {
+	Count   int // lines of others since the last login; at most chat.MaxBacklog
+	Earlier int // those of them and of before that are left to More
+}
+
+// Start finds out what waits. It is called once, before anything else. quiet leaves all of it to More.
+func (in *Inbox) Start(ctx context.Context, quiet bool) (Waiting, error) {
+	b, err := in.hub.store.Backlog(ctx, in.me, chat.Stretch{From: in.position + 1}, newestShown)
+	if err != nil {
+		return Waiting{}, err
+	}
+	in.mu.Lock()
+	in.startsAt = b.Head
+	switch {
+	case b.Count == 0:
+	case quiet:
+		in.skip(b.Head)
+	case b.Count > newestShown:
+		in.skip(b.From - 1)
+	}
+	left := slices.Clone(in.gaps.list)
+	in.mu.Unlock()
+	earlier, err := in.count(ctx, left)
+	return Waiting{Count: b.Count, Earlier: earlier}, err
+}
+
+// skip leaves what lies behind position and up to to waiting, as a gap.
+func (in *Inbox) skip(to chat.EntryID) {
+	in.gaps.add(chat.Stretch{From: in.position + 1, To: to})
+	in.position = max(in.position, to)
+}
+
+func (in *Inbox) count(ctx context.Context, ss []chat.Stretch) (n int, err error) {
+	for _, s := range ss {
+		b, err := in.hub.store.Backlog(ctx, in.me, s, 0)
+		if err != nil {
+			return 0, err
+		}
+		if n += b.Count; n >= chat.MaxBacklog {
+			return chat.MaxBacklog, nil
+		}
+	}
+	return n, nil
+}
+
+// Batch is a page of the log on its way from Fetch to Accept.
+type Batch struct{ page chat.Page }
+
+// Fetch reads the next page of the log.
+func (in *Inbox) Fetch(ctx context.Context) (Batch, error) {
+	in.mu.Lock()
+	// The mailbox is fed again before the head is read: what is committed after that comes
+	// through it, and what comes both ways is told apart by its id.
+	if in.overflow {
+		in.overflow, in.reading = false, true
+	}
+	from := in.position + 1
+	in.mu.Unlock()
+	page, err := in.hub.store.Read(ctx, in.me, chat.Stretch{From: from}, pageSize)
+	return Batch{page}, err
+}
+
+// Accept takes what Fetch has read and returns the lines in it.
+func (in *Inbox) Accept(b Batch) []*chat.Entry {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.position = max(in.position, b.page.Through)
+	if b.page.Through >= b.page.Head {
+		in.reading = false
+		in.blocked = setOf(b.page.Blocked)
+		if len(in.box) > 0 || in.overflow {
+			in.signal()
+		}
+	}
+	return lines(b.page.Entries)
+}
+
+// Take takes at most most lines from the mailbox, in order. While Behind it takes none.
+func (in *Inbox) Take(most int) []*chat.Entry {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.reading || in.overflow {
+		return nil
+	}
+	var taken []*chat.Entry
+	n := 0
+	for ; n < len(in.box) && len(taken) < most; n++ {
+		if e := in.box[n]; in.shows(e) {
+			taken = append(taken, e)
+		}
+	}
+	if in.box = in.box[n:]; len(in.box) == 0 {
+		in.box = nil // an idle session keeps no mailbox
+	} else {
+		in.signal()
+	}
+	return taken
+}
+
+// shows moves the position over e, applies it if it changes who sees what, and reports whether it is a
+// line to be shown.
+func (in *Inbox) shows(e *chat.Entry) bool {
+	if e.ID <= in.position {
+		return false
+	}
+	in.position = e.ID
+	switch e.Kind {
+	case chat.Block:
+		if in.blocked == nil {
+			in.blocked = make(map[chat.UserID]struct{})
+		}
+		in.blocked[e.Recipient.ID] = struct{}{}
+	case chat.Unblock:
+		delete(in.blocked, e.Recipient.ID)
+	}
+	_, blocked := in.blocked[e.Sender.ID]
+	return e.Kind.IsLine() && !blocked
+}
+
+// Lost reports whether e is an own line that was stored but had never come back before this login.
+func (in *Inbox) Lost(e *chat.Entry) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return e.Sender.ID == in.me && e.ID <= in.startsAt
+}
+
+func lines(entries []*chat.Entry) []*chat.Entry {
+	return slices.DeleteFunc(entries, func(e *chat.Entry) bool { return !e.Kind.IsLine() })
+}
+
+func setOf(ids []chat.UserID) map[chat.UserID]struct{} {
+	if len(ids) == 0 {
+		return nil
+	}
+	m := make(map[chat.UserID]struct{}, len(ids))
+	for _, id := range ids {
+		m[id] = struct{}{}
+	}
+	return m
+}
