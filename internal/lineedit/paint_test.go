@@ -267,3 +267,16 @@ func TestLineBreakIsMarked(t *testing.T) {
 	}
 	tm.wantRow("> a⏎b‸")
 }
+
+// Greek is two columns wide on some terminals. Such a row must not run on into the
+// first column of the next one.
+func TestPrintedRowsDoNotWrapByThemselves(t *testing.T) {
+	e := New(Settings{})
+	e.Print("plain\nαβγ\n")
+	if got, want := string(e.Output()), "plain\r\n"+wrapOff+"αβγ"+wrapOn+"\r\n"; got != want {
+		t.Errorf("sent %q, want %q", got, want)
+	}
+	tm := newTerminal(t, Settings{Width: 20})
+	tm.prints(strings.Repeat("你", 12) + "x\n") // the emulator writes over the last column
+	tm.wantScreen(strings.Repeat("你", 9)+" x", "> ‸")
+}

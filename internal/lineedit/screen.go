@@ -76,6 +76,8 @@ func (e *Editor) Close() {
 
 // Print shows s above the row. It is whole lines, each ended by "\n" (the last
 // may lack it), made by our own renderer: it is passed on as it is, SGR and all.
+// A row that the terminal takes for wider than the renderer did is cut at the
+// right edge: wrapped, a part of it would start a row, where only a line may.
 func (e *Editor) Print(s string) {
 	if s == "" {
 		return
@@ -87,9 +89,24 @@ func (e *Editor) Print(s string) {
 		if e.dumb && strings.IndexByte(line, esc) >= 0 {
 			line = plainText(line)
 		}
-		e.emit(line)
+		if e.dumb || isASCII(line) {
+			e.emit(line)
+		} else {
+			e.emit(wrapOff)
+			e.emit(line)
+			e.emit(wrapOn)
+		}
 		e.emit(nextRow)
 	}
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // clearScreen is ^L. What has been printed stays in the order it came.
