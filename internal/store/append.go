@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"sshchat/internal/chat"
@@ -46,6 +48,7 @@ var verbs = map[chat.Kind]verb{
 	chat.Unblock:   {insert: insertUnblock, diagnose: (*tx).whyNotUnblock, then: (*tx).closeBlock, writes: several},
 }
 
+// verbOf refuses what would put an entry into the log that no reader knows how to place.
 func verbOf(d chat.Draft) (verb, error) {
 	v, ok := verbs[d.Kind]
 	switch {
@@ -94,10 +97,17 @@ const (
 		THEN $8 END)`
 )
 
+// append looks the names up before it inserts: after that nothing may fail, as a message has no savepoint.
 func (t *tx) append(d chat.Draft, v verb) (*chat.Entry, error) {
-	id, at := t.nextID()
-	n, err := t.exec(v.insert, int64(id), string(d.Kind), orNull(d.Sender), orNull(d.Recipient), orNull(d.Ref),
-		d.ClientID, d.Body.String(), at, int64(d.Login))
+	e, err := t.entry(d)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, v.diagnose(t, d)
+	}
+	if err != nil {
+		return nil, err
+	}
+	n, err := t.exec(v.insert, int64(e.ID), string(d.Kind), orNull(d.Sender), orNull(d.Recipient), orNull(d.Ref),
+		d.ClientID, d.Body.String(), micros(e.At), int64(d.Login))
 	if err != nil {
 		return nil, err
 	}
@@ -105,15 +115,17 @@ func (t *tx) append(d chat.Draft, v verb) (*chat.Entry, error) {
 		return nil, v.diagnose(t, d)
 	}
 	if v.then != nil {
-		if err := v.then(t, d, id); err != nil {
+		if err := v.then(t, d, e.ID); err != nil {
 			return nil, err
 		}
 	}
-	return t.entry(d, id, at)
+	t.added(e)
+	return e, nil
 }
 
-// entry makes of a draft what everyone will see, and takes note of it.
-func (t *tx) entry(d chat.Draft, id chat.EntryID, at int64) (*chat.Entry, error) {
+// entry makes of a draft what everyone will see if it is appended next. sql.ErrNoRows: somebody in it has
+// no account.
+func (t *tx) entry(d chat.Draft) (*chat.Entry, error) {
 	sender, err := t.person(d.Sender)
 	if err != nil {
 		return nil, err
@@ -122,16 +134,14 @@ func (t *tx) entry(d chat.Draft, id chat.EntryID, at int64) (*chat.Entry, error)
 	if err != nil {
 		return nil, err
 	}
-	e := &chat.Entry{
-		ID: id, Kind: d.Kind, Sender: sender, Recipient: recipient, Ref: d.Ref,
-		At: fromMicros(at), ClientID: d.ClientID, Body: d.Body,
-	}
-	t.added(e)
-	return e, nil
+	return &chat.Entry{
+		ID: t.head + 1, Kind: d.Kind, Sender: sender, Recipient: recipient, Ref: d.Ref,
+		At: fromMicros(max(t.at, t.now)), ClientID: d.ClientID, Body: d.Body,
+	}, nil
 }
 
 // errUnexplained is for an insert that refused what no diagnosis finds wrong: a bug, not a refusal.
-var errUnexplained = fmt.Errorf("store: an entry was not appended, and nothing says why")
+var errUnexplained = errors.New("store: an entry was not appended, and nothing says why")
 
 // why gives the first refusal whose condition the statement finds true. The statement gives one
 // row of as many truth values as there are refusals.
@@ -152,6 +162,7 @@ func (t *tx) why(refusals []error, query string, args ...any) error {
 	return errUnexplained
 }
 
+// whyNotSender asks for the login first: to a session that was fenced everything else is beside the point.
 func (t *tx) whyNotSender(d chat.Draft) error {
 	return t.why([]error{chat.ErrEnded, chat.ErrNoUser, chat.ErrDisabled}, `
 		SELECT $1 <> 0 AND NOT EXISTS (SELECT 1 FROM logins WHERE id = $1 AND user_id = $2 AND ended_at IS NULL),
@@ -163,7 +174,7 @@ func (t *tx) whyNotSender(d chat.Draft) error {
 // whyNot gives what is wrong with the sender (unless that is the server), else the refusal
 // that the statement finds.
 func (t *tx) whyNot(d chat.Draft, refusals []error, query string) error {
-	if d.Sender != 0 {
+	if d.Sender != 0 || d.Login != 0 {
 		if err := t.whyNotSender(d); err != errUnexplained {
 			return err
 		}
@@ -189,12 +200,14 @@ func (t *tx) whyNotUnblock(d chat.Draft) error {
 		       NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2 AND until IS NULL)`)
 }
 
+// openBlock begins the interval at the entry itself: what has a greater id is hidden.
 func (t *tx) openBlock(d chat.Draft, id chat.EntryID) error {
 	_, err := t.exec(`INSERT INTO blocks (blocker_id, blocked_id, since) VALUES ($1, $2, $3)`,
 		int64(d.Sender), int64(d.Recipient), int64(id))
 	return err
 }
 
+// closeBlock ends it at the entry that unblocks. The interval stays: what was said in it remains hidden.
 func (t *tx) closeBlock(d chat.Draft, id chat.EntryID) error {
 	_, err := t.exec(`
 		UPDATE blocks SET until = $1

@@ -76,8 +76,8 @@ func each(b *testing.B, senders int, fn func(sender, n int) error) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 }
 
-// plain is the least that stores lines durably in order: the same file and group commit, and no rules.
-type plain_ struct {
+// baseline is the least that stores lines durably in order: the same file and group commit, and no rules.
+type baseline struct {
 	queue chan *plainOp
 	id    int64
 }
@@ -89,7 +89,7 @@ type plainOp struct {
 	done     chan struct{}
 }
 
-func newPlain(b *testing.B) *plain_ {
+func newPlain(b *testing.B) *baseline {
 	path := filepath.Join(b.TempDir(), "plain.db")
 	s, err := Open(b.Context(), path, Settings{}) // makes the table
 	if err != nil {
@@ -106,7 +106,7 @@ func newPlain(b *testing.B) *plain_ {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p := &plain_{queue: make(chan *plainOp, queueMax)}
+	p := &baseline{queue: make(chan *plainOp, queueMax)}
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -121,14 +121,14 @@ func newPlain(b *testing.B) *plain_ {
 	return p
 }
 
-func (p *plain_) append(from, to int64, body string) error {
+func (p *baseline) append(from, to int64, body string) error {
 	o := &plainOp{from: from, to: to, body: body, done: make(chan struct{})}
 	p.queue <- o
 	<-o.done
 	return o.err
 }
 
-func (p *plain_) run(conn *sql.Conn) {
+func (p *baseline) run(conn *sql.Conn) {
 	ctx := context.Background()
 	prepare := func(text string) *sql.Stmt {
 		st, err := conn.PrepareContext(ctx, text)

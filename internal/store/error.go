@@ -43,16 +43,19 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-const hintRestore = "restore the newest backup; the file as it is may still be of use to: sqlite3 FILE .recover"
+const (
+	hintMode    = "check the owner and the mode of the file and its folder"
+	hintRestore = "restore the newest backup; the file as it is may still be of use to: sqlite3 FILE .recover"
+)
 
 // problems says what SQLite's primary result codes mean to whoever runs the server.
 var problems = map[int]Error{
 	sqlite3.SQLITE_CORRUPT:  {Problem: Damaged, Text: "the database is damaged", Hint: hintRestore},
 	sqlite3.SQLITE_NOTADB:   {Problem: Foreign, Text: "the file is no database, or its beginning is damaged", Hint: hintRestore},
 	sqlite3.SQLITE_FULL:     {Problem: Full, Text: "the disk is full", Hint: "make room; nothing that was acknowledged is lost"},
-	sqlite3.SQLITE_READONLY: {Problem: Denied, Text: "the database may not be written", Hint: "check the owner and the mode of the file and its folder"},
-	sqlite3.SQLITE_PERM:     {Problem: Denied, Text: "the database may not be opened", Hint: "check the owner and the mode of the file and its folder"},
-	sqlite3.SQLITE_CANTOPEN: {Problem: Denied, Text: "the database cannot be opened", Hint: "check the owner and the mode of the file and its folder"},
+	sqlite3.SQLITE_READONLY: {Problem: Denied, Text: "the database may not be written", Hint: hintMode},
+	sqlite3.SQLITE_PERM:     {Problem: Denied, Text: "the database may not be opened", Hint: hintMode},
+	sqlite3.SQLITE_CANTOPEN: {Problem: Denied, Text: "the database cannot be opened", Hint: hintMode},
 	sqlite3.SQLITE_IOERR:    {Problem: Faulty, Text: "the disk does not do what it should", Hint: "look into the system's log"},
 	sqlite3.SQLITE_BUSY:     {Problem: InUse, Text: "another program holds the database", Hint: "end it, or copy the database with VACUUM INTO instead"},
 }

@@ -8,14 +8,8 @@ import (
 	"sshchat/internal/chat"
 )
 
-const (
-	// failuresMax bounds the rows of login_failures, which strangers make.
-	failuresMax = 100_000
-	// pruneEvery is after how many failures the rows are counted. One failure makes two rows at most.
-	pruneEvery = 500
-	// forgetAfter is when a failure, or how often a place was locked, no longer counts.
-	forgetAfter = 24 * time.Hour
-)
+// forgetAfter is when a failure, or how often a place was locked, no longer counts.
+const forgetAfter = 24 * time.Hour
 
 // Fail counts a wrong password; see [chat.Store]. While a lock holds, what was under way before it
 // counts no more, and Fail gives that lock. An address's failures are counted in windows that begin
@@ -68,6 +62,8 @@ type count struct {
 	doubles bool // the lock, each time; and the window is fixed, else each failure extends it
 }
 
+// lockFor is how long a place is locked that was locked so often before. A configured lockout past
+// chat.MaxLockout is kept as it is.
 func (c count) lockFor(locks int) time.Duration {
 	if !c.doubles {
 		return c.lockout
@@ -164,6 +160,7 @@ const selectLongest = `
 		AND    locked_until > $5
 		ORDER  BY locked_until DESC LIMIT 1`
 
+// placesOf are the two rows that can lock a place, as arguments of selectLongest.
 func placesOf(f chat.Failure, now int64) []any {
 	at := plain(f.Remote)
 	return []any{f.Key, at.Addr().String(), int(at.Port()), wide(at).Addr().String(), now}

@@ -1,13 +1,12 @@
 package store
 
 import (
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"sync"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/panics"
 )
 
 // feed hands committed entries to those who follow the log.
@@ -49,8 +48,7 @@ func (f *feed) hand(batch []*chat.Entry) {
 func (f *feed) call(fn func([]*chat.Entry), batch []*chat.Entry) {
 	defer func() {
 		if p := recover(); p != nil {
-			f.log.Error("a follower of the log panicked", "panic", fmt.Sprint(p),
-				"from", batch[0].ID, "stack", string(debug.Stack()))
+			f.log.Error("a follower of the log panicked", "event", "panic", "from", batch[0].ID, panics.Attr(p))
 		}
 	}()
 	fn(batch)

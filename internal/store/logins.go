@@ -23,6 +23,8 @@ func (s *Store) BeginLogin(ctx context.Context, l chat.NewLogin) (chat.Begun, er
 	return b, nil
 }
 
+// beginLogin takes the old login away before it looks whether the slot is empty; if it is not, the savepoint
+// puts the old one back.
 func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
 	who, key, err := t.mayLogIn(l)
 	if err != nil {
@@ -46,7 +48,8 @@ func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
 	return b, t.insertLogin(&b.Login)
 }
 
-// mayLogIn refuses whom no password lets in.
+// mayLogIn refuses whom no password lets in. A lock comes first: who is locked out must not learn whether
+// the account is banned.
 func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, key string, err error) {
 	var disabled, ofNode bool
 	err = t.row(`
@@ -71,7 +74,8 @@ func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, key string, err error) 
 	return who, key, nil
 }
 
-// replace ends the login that the new one takes the place of.
+// replace ends the login that the new one takes the place of. One that has ended meanwhile, or is another
+// account's, is left alone: its cursor is not this person's to move.
 func (t *tx) replace(l chat.NewLogin) error {
 	if l.Replaces == 0 {
 		return nil
@@ -125,6 +129,8 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	return orMissing(err, nil)
 }
 
+// insertLogin makes the row. Should all checks have missed another login in the slot, the index
+// logins_prompt has not.
 func (t *tx) insertLogin(l *chat.Login) error {
 	err := t.row(`
 		INSERT INTO logins (user_id, node, epoch, slot, remote, port, client, since)
@@ -145,6 +151,7 @@ const selectLogin = `
 		       EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.node AND n.epoch = l.epoch)
 		FROM   logins l JOIN users u ON u.id = l.user_id`
 
+// scanHeld reads a row of selectLogin; held is whether the login's node still holds it.
 func scanHeld(row scanner) (l chat.Login, held bool, err error) {
 	var remote string
 	var port uint16

@@ -22,6 +22,8 @@ type migrations struct {
 	files fs.FS
 	names []string
 	log   *slog.Logger
+
+	wholeCheck int64 // the size up to which a file is checked whole before
 }
 
 func loadMigrations(files fs.FS, log *slog.Logger) (migrations, error) {
@@ -34,7 +36,7 @@ func loadMigrations(files fs.FS, log *slog.Logger) (migrations, error) {
 			return migrations{}, fmt.Errorf("store: migration %d is called %s", i+1, name)
 		}
 	}
-	return migrations{files, names, log}, nil
+	return migrations{files, names, log, checkWhole}, nil
 }
 
 // inspect reads, and only reads, which schema the database has: 0 if it is empty. It refuses what
@@ -82,6 +84,7 @@ func (m migrations) apply(ctx context.Context, conn *sql.Conn, at int) error {
 	return nil
 }
 
+// step runs one migration and notes its number in the same transaction: cut off anywhere, it has not run.
 func (m migrations) step(ctx context.Context, conn *sql.Conn, to int) error {
 	text, err := fs.ReadFile(m.files, m.names[to-1])
 	if err != nil {

@@ -1,13 +1,27 @@
 package store
 
-// pruneFailures keeps the rows of login_failures, which strangers make, at failuresMax: first those that no
-// longer count go, then the oldest, and those that hold a lock last, as a flood of names must not
-// undo locks.
+const (
+	// failuresMax bounds the rows of login_failures, which strangers make.
+	failuresMax = 100_000
+	// pruneEvery is after how many failures the rows are counted. One failure makes two rows at most.
+	pruneEvery = 500
+)
+
+// pruning is when the writer looks at login_failures.
+type pruning struct {
+	max   int64 // rows
+	every int   // failures
+	since int   // failures since it looked
+}
+
+// pruneFailures bounds the rows of login_failures: first those that no longer count go, then the oldest, and
+// those that hold a lock last, as a flood of names must not undo locks.
 func (t *tx) pruneFailures() error {
-	if t.w.failures++; t.w.failures < pruneEvery {
+	p := &t.w.pruning
+	if p.since++; p.since < p.every {
 		return nil
 	}
-	t.w.failures = 0
+	p.since = 0
 	_, err := t.exec(`DELETE FROM login_failures WHERE since <= $1 AND locked_until <= $2`,
 		t.now-forgetAfter.Microseconds(), t.now)
 	if err != nil {
@@ -17,7 +31,7 @@ func (t *tx) pruneFailures() error {
 	if err := t.row(`SELECT count(*) FROM login_failures`).Scan(&rows); err != nil {
 		return err
 	}
-	return t.dropFailures(rows - (failuresMax - 2*pruneEvery))
+	return t.dropFailures(rows - (p.max - 2*int64(p.every)))
 }
 
 // dropFailures deletes n rows.

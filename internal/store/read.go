@@ -61,6 +61,8 @@ func (s *Store) Read(ctx context.Context, user chat.UserID, w chat.Stretch, limi
 	return p, err
 }
 
+// readPage reads the entries last: the head, which the page must not reach past, and the blocks are of the same
+// moment in any order.
 func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, limit int) (chat.Page, error) {
 	v, err := viewOf(ctx, q, user, w)
 	if err != nil {
@@ -86,6 +88,8 @@ type view struct {
 	head     chat.EntryID
 }
 
+// viewOf cuts a stretch at the head: past it there is nothing to account for yet, and a reader that went on
+// behind it would miss what comes there.
 func viewOf(ctx context.Context, q querier, user chat.UserID, w chat.Stretch) (view, error) {
 	v := view{user: user, from: w.From, to: w.To}
 	err := q.QueryRowContext(ctx, `SELECT h.id, u.created FROM log_head h, users u WHERE h.one = 1 AND u.id = $1`, int64(user)).
@@ -124,6 +128,7 @@ func (s *Store) Backlog(ctx context.Context, user chat.UserID, w chat.Stretch, n
 	return b, err
 }
 
+// countWaiting stops at chat.MaxBacklog: to know more helps nobody, and costs a microsecond a line.
 func countWaiting(ctx context.Context, q querier, v view) (n int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+selectWaiting+` LIMIT $5)`,
 		append(v.args(), chat.MaxBacklog)...).Scan(&n)

@@ -19,8 +19,8 @@ const (
 	// readers is how many reads run at once; each connection holds 2 MB of pages at most.
 	readers = 4
 	// checkWhole is the size in bytes up to which a file is checked whole at each start, which
-	// takes a fraction of a second.
-	checkWhole = 32 << 20
+	// takes 3 ms a megabyte.
+	checkWhole = 64 << 20
 )
 
 // create makes the file with mode 0600 if it is not there, so that SQLite, which goes by the umask,
@@ -56,7 +56,7 @@ func pathError(path string, err error) error {
 	e := &Error{Text: "cannot make or open " + path, Err: err}
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		e.Problem, e.Hint = Denied, "check the owner and the mode of the folder"
+		e.Problem, e.Hint = Denied, hintMode
 	case errors.Is(err, fs.ErrNotExist):
 		e.Problem, e.Hint = Denied, "make the folder first"
 	}
@@ -122,10 +122,22 @@ func openWriter(ctx context.Context, path string, m migrations) (*sql.DB, *sql.C
 	if err == nil {
 		err = prepareFile(ctx, conn, path, m)
 	}
-	if err != nil {
-		return nil, nil, errors.Join(fault("open "+path, err), db.Close())
+	if err == nil {
+		return db, conn, nil
 	}
-	return db, conn, nil
+	if conn != nil {
+		err = errors.Join(err, conn.Close())
+	}
+	return nil, nil, errors.Join(named(path, fault("open", err)), db.Close())
+}
+
+// named puts the path before an Error's text.
+func named(path string, err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		e.Text = path + ": " + e.Text
+	}
+	return err
 }
 
 func prepareFile(ctx context.Context, conn *sql.Conn, path string, m migrations) error {
@@ -134,9 +146,12 @@ func prepareFile(ctx context.Context, conn *sql.Conn, path string, m migrations)
 		return err
 	}
 	if at > 0 {
-		if err := quickCheck(ctx, conn, path); err != nil {
+		if err := quickCheck(ctx, conn, path, m.wholeCheck); err != nil {
 			return err
 		}
+	}
+	if err := mayWrite(conn); err != nil {
+		return err
 	}
 	if err := setModes(ctx, conn); err != nil {
 		return err
@@ -147,9 +162,9 @@ func prepareFile(ctx context.Context, conn *sql.Conn, path string, m migrations)
 // quickCheck finds what is damaged. Of a big file, where reading all would take longer than a start
 // may, it looks at the small tables that everything else depends on; what is damaged in the others shows
 // when it is read. A file that lacks its end is found by SQLite itself.
-func quickCheck(ctx context.Context, conn *sql.Conn, path string) error {
+func quickCheck(ctx context.Context, conn *sql.Conn, path string, whole int64) error {
 	checks := []string{`PRAGMA quick_check(1)`}
-	if info, err := os.Stat(path); err != nil || info.Size() > checkWhole {
+	if info, err := os.Stat(path); err != nil || info.Size() > whole {
 		checks = []string{`PRAGMA quick_check(meta)`, `PRAGMA quick_check(log_head)`, `PRAGMA quick_check(nodes)`,
 			`PRAGMA quick_check(blocks)`, `PRAGMA quick_check(cursors)`, `PRAGMA quick_check(gaps)`}
 	}
@@ -159,10 +174,27 @@ func quickCheck(ctx context.Context, conn *sql.Conn, path string) error {
 			return err
 		}
 		if found != "ok" {
-			return &Error{Problem: Damaged, Text: path + " is damaged", Hint: hintRestore, Err: errors.New(found)}
+			return &Error{Problem: Damaged, Text: "the database is damaged", Hint: hintRestore, Err: errors.New(found)}
 		}
 	}
 	return nil
+}
+
+// mayWrite refuses what SQLite has quietly opened for reading only.
+func mayWrite(conn *sql.Conn) error {
+	return conn.Raw(func(c any) error {
+		asked, ok := c.(interface {
+			IsReadOnly(schema string) (bool, error)
+		})
+		if !ok {
+			return fmt.Errorf("store: the driver's %T does not say what it may do", c)
+		}
+		readOnly, err := asked.IsReadOnly("main")
+		if err == nil && readOnly {
+			return &Error{Problem: Denied, Text: "the database may not be written", Hint: hintMode}
+		}
+		return err
+	})
 }
 
 // setModes makes sure of what the promise "sent means stored" rests on.

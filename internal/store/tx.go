@@ -19,6 +19,8 @@ type tx struct {
 	entries []*chat.Entry
 }
 
+// begin reads the head anew for each batch: another process may have written, and after a failed commit
+// what is in memory may be wrong.
 func (w *writer) begin() (*tx, error) {
 	t := &tx{w: w, now: micros(w.clock())}
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
@@ -29,6 +31,7 @@ func (w *writer) begin() (*tx, error) {
 	return t, err
 }
 
+// commit writes the head once for all entries of the batch.
 func (t *tx) commit() error {
 	if t.head != t.first {
 		_, err := t.exec(`UPDATE log_head SET id = $1, at = $2 WHERE one = 1`, int64(t.head), t.at)
@@ -65,10 +68,7 @@ func (t *tx) run(o *op) error {
 	return err
 }
 
-// nextID is the id and the time that the next entry will have. They are used up by adding it.
-func (t *tx) nextID() (chat.EntryID, int64) { return t.head + 1, max(t.at, t.now) }
-
-// added takes note of an entry that is in the log now, under what nextID gave.
+// added takes note of an entry that is in the log now, with an id one above the head.
 func (t *tx) added(e *chat.Entry) {
 	t.head, t.at = e.ID, micros(e.At)
 	t.entries = append(t.entries, e)

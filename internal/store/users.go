@@ -21,6 +21,8 @@ func (s *Store) CreateUser(ctx context.Context, n chat.NewUser) (chat.User, erro
 	return u, nil
 }
 
+// createUser gives the account the head of the log, entries of the same batch included, so that nothing said
+// before waits for it.
 func (t *tx) createUser(n chat.NewUser) (chat.User, error) {
 	if err := t.nameIsFree(n.Name); err != nil {
 		return chat.User{}, err
@@ -145,6 +147,8 @@ func (s *Store) SetDisabled(ctx context.Context, id chat.UserID, disabled bool, 
 	})
 }
 
+// setDisabled ends every login of who is banned, in every slot and on every node: that is what fences their
+// sessions until they are closed.
 func (t *tx) setDisabled(id chat.UserID, disabled bool) error {
 	var was bool
 	err := t.row(`SELECT disabled_at IS NOT NULL FROM users WHERE id = $1`, int64(id)).Scan(&was)
@@ -172,6 +176,7 @@ func (s *Store) Audit(ctx context.Context, a chat.Audit) error {
 	return s.write(ctx, "audit", single, func(t *tx) error { return t.audit(a, s.node.Load()) })
 }
 
+// audit is the last statement of whatever it tells of: what was refused is not in it.
 func (t *tx) audit(a chat.Audit, node int64) error {
 	_, err := t.exec(`
 		INSERT INTO audit (at, actor, via, action, target, detail, node)

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/panics"
 )
 
 const (
@@ -46,7 +46,7 @@ const (
 	several writes = true
 )
 
-// writer owns the connection that writes. Its goroutine alone uses what is below quit.
+// writer owns the connection that writes. Its goroutine alone uses conn and what follows.
 type writer struct {
 	queue chan *op
 	quit  chan struct{} // closed by stop: no more ops
@@ -59,7 +59,7 @@ type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt // by text; the texts are constants of this package
 	names    map[chat.UserID]chat.Name
-	failures int // rows of login_failures that may have come since the last pruning
+	pruning  pruning
 }
 
 func newWriter(conn *sql.Conn, s Settings, f *feed) *writer {
@@ -73,7 +73,7 @@ func newWriter(conn *sql.Conn, s Settings, f *feed) *writer {
 		conn:     conn,
 		prepared: make(map[string]*sql.Stmt),
 		names:    make(map[chat.UserID]chat.Name),
-		failures: pruneEvery,
+		pruning:  pruning{max: failuresMax, every: pruneEvery, since: pruneEvery},
 	}
 }
 
@@ -111,9 +111,12 @@ func (w *writer) do(ctx context.Context, o *op) error {
 }
 
 func (w *writer) enqueue(ctx context.Context, o *op) error {
+	// Of several cases that are ready select takes any: what must win is asked first.
 	select {
 	case <-w.quit:
 		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	default:
 	}
 	select {
@@ -202,7 +205,7 @@ func (w *writer) commit(batch []*op) {
 func (w *writer) transact(batch []*op) (added []*chat.Entry, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			w.log.Error("a write panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			w.log.Error("a write panicked", "event", "panic", panics.Attr(p))
 			err = fmt.Errorf("store: panic: %v", p)
 		}
 	}()
@@ -221,7 +224,7 @@ func (w *writer) transact(batch []*op) (added []*chat.Entry, err error) {
 // rollback ends whatever transaction a failed batch has left, and forgets what was learnt in it.
 func (w *writer) rollback() {
 	clear(w.names)
-	w.failures = pruneEvery
+	w.pruning.since = w.pruning.every
 	// The error is of no use: it is "no transaction is active" if the engine has rolled back already,
 	// and if it is anything else the next BEGIN says so.
 	_, _ = w.conn.ExecContext(context.Background(), `ROLLBACK`)

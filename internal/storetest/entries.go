@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"context"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"sshchat/internal/chat"
@@ -76,6 +78,7 @@ var entries = []story{
 		w.refuse(d, chat.ErrEnded)
 		d.Login = 999
 		w.refuse(d, chat.ErrEnded)
+		w.refuse(chat.Draft{Kind: chat.Direct, Login: 999, Recipient: bob.ID}, chat.ErrEnded)
 	}},
 	{"the server speaks for itself", func(w *world) {
 		alice := w.signUp("alice")
@@ -104,10 +107,31 @@ var entries = []story{
 		alice := w.signUp("alice")
 		gone, cancel := context.WithCancel(w.ctx())
 		cancel()
-		if _, err := w.st.Append(gone, broadcast(alice, "x")); err == nil {
-			return // it may have been taken before the context was looked at
-		}
+		_, err := w.st.Append(gone, broadcast(alice, "x"))
+		w.refused(err, context.Canceled)
 		w.equal("nothing was appended", w.sees(alice), []string(nil))
+	}},
+	{"an entry is handed on before its sender is answered", func(w *world) {
+		alice := w.signUp("alice")
+		var answered atomic.Bool
+		w.Cleanup(w.st.Follow(func([]*chat.Entry) {
+			for range 1000 { // long enough for whoever has an answer to take it
+				runtime.Gosched()
+			}
+			if answered.Load() {
+				w.Error("the sender knew before")
+			}
+		}))
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, err := w.st.Append(w.ctx(), broadcast(alice, "x"))
+			answered.Store(true)
+			if err != nil {
+				w.Error(err)
+			}
+		}()
+		<-done
 	}},
 	{"a follower is handed nothing after stop", func(w *world) {
 		alice := w.signUp("alice")

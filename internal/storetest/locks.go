@@ -102,6 +102,13 @@ var locks = []story{
 		w.clock.move(9 * time.Minute)
 		w.equal("the ninth in this one", w.fail("bob", port(home, 2)).Scope, chat.LockAddress)
 	}},
+	{"the window begins with the first failure and is not drawn out by others", func(w *world) {
+		w.failFromPorts("bob", home, 1)
+		w.clock.move(9 * time.Minute)
+		w.failFromPorts("bob", home, 7)
+		w.clock.move(time.Minute)
+		w.equal("the ninth, in another window", w.failFromPorts("bob", home, 1), chat.Lock{})
+	}},
 	{"an address is locked twice as long each time, up to the longest", func(w *world) {
 		for i, want := range []time.Duration{1, 2, 4, 8, 15, 15} {
 			lock := w.failFromPorts("bob", home, 9)

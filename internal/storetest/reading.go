@@ -28,7 +28,7 @@ var reading = []story{
 	}},
 	{"pages cover the log without holes or repeats", func(w *world) {
 		users := w.signUpMany(4)
-		for i := range 60 {
+		for i := range 40 {
 			from, to := users[i%4], users[(i+1+i/4%3)%4]
 			if i%5 == 0 {
 				w.append(broadcast(from, fmt.Sprint(i)))
@@ -38,7 +38,7 @@ var reading = []story{
 		}
 		for _, u := range users {
 			whole := w.sees(u)
-			for _, limit := range []int{1, 2, 7, len(whole), len(whole) + 1} {
+			for _, limit := range []int{1, 7, len(whole), len(whole) + 1} {
 				w.equal(fmt.Sprintf("%s by %d", u.Name, limit), w.readThrough(u, limit), whole)
 			}
 		}

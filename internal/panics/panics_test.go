@@ -1,0 +1,37 @@
+package panics
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func TestAttrNamesWhatPanickedAndWhere(t *testing.T) {
+	for name, f := range map[string]func(){
+		"thrown":     func() { panic("too bad") },
+		"nil map":    func() { var m map[string]int; m["x"] = 1 },
+		"nil":        func() { var p *int; *p = 1 },
+		"out of it":  func() { var s []int; _ = s[len(name(t))] },
+		"in a child": func() { func() { panic("deep") }() },
+	} {
+		var log bytes.Buffer
+		func() {
+			defer func() {
+				if r := recover(); r != nil {
+					slog.New(slog.NewTextHandler(&log, nil)).Error("x", Attr(r))
+				}
+			}()
+			f()
+		}()
+		text := log.String()
+		if !strings.Contains(text, "panic.at=sshchat/internal/panics.TestAttrNamesWhatPanickedAndWhere.func") {
+			t.Errorf("%s: %s", name, text)
+		}
+		if strings.Count(text, "\n") != 1 || strings.Contains(text, "goroutine") {
+			t.Errorf("%s: not a line: %s", name, text)
+		}
+	}
+}
+
+func name(t *testing.T) string { return t.Name() }
