@@ -1,0 +1,122 @@
+package sshd
+
+import (
+	"context"
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// A Kind is what a client asked for on a channel.
+type Kind int
+
+const (
+	Shell     Kind = iota // an interactive session
+	Exec                  // a command
+	Subsystem             // a subsystem, such as sftp
+)
+
+func (k Kind) String() string { return [...]string{"shell", "exec", "subsystem"}[k] }
+
+// A Channel is one session channel (RFC 4254 section 6) on which a shell, a command or a subsystem was
+// started. Its methods may be called from several goroutines, but for those that say otherwise, until
+// the Handler has returned.
+type Channel struct {
+	c      *conn
+	raw    gossh.Channel
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	setup  setup
+	size   atomic.Uint32 // columns << 16 | rows
+	resize chan struct{}
+	in     input
+	out    output
+	status atomic.Uint32
+	over   chan struct{} // closed when the handler has ended; nil when none was started
+
+	timer    *time.Timer // until something is started, until login, until the parting is over
+	started  atomic.Bool
+	loggedIn bool // these three are guarded by c.mu
+	parting  bool
+	stderr   bool // its stderr is read
+}
+
+// User returns the SSH user name, cleaned, at most 64 bytes. OpenSSH sends the local user's name when
+// none is given: it is a suggestion and identifies nobody.
+func (ch *Channel) User() string { return clean(ch.c.serverConn().User(), 64) }
+
+// Remote returns the client's address and port; an IPv4 address as such, also on an IPv6 socket.
+func (ch *Channel) Remote() netip.AddrPort { return ch.c.remote }
+
+// Client returns the version that the client announced, cleaned, at most 128 bytes.
+func (ch *Channel) Client() string {
+	return clean(string(ch.c.serverConn().ClientVersion()), 128)
+}
+
+// Key returns the fingerprint (SHA256:...) of the known key with which the client has authenticated
+// itself; empty if it has not. A key that was merely offered is never returned.
+func (ch *Channel) Key() string { return keyOf(ch.c.serverConn()) }
+
+// LoggedIn counts the connection as logged in from now on, and ends the channel's LoginGrace. The
+// error is ErrFull or ErrAddressFull when there are too many, or ErrSilent when the connection is
+// being closed to make room for another.
+func (ch *Channel) LoggedIn() error {
+	c := ch.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ch.loggedIn {
+		return nil
+	}
+	if err := c.v.places.login(c.place); err != nil {
+		return err
+	}
+	ch.loggedIn = true
+	c.logins++
+	if !ch.parting {
+		ch.timer.Stop()
+	}
+	return nil
+}
+
+// LoggedOut takes LoggedIn back. The connection counts as logged in while another of its channels is;
+// LoginGrace begins anew.
+func (ch *Channel) LoggedOut() {
+	c := ch.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !ch.loggedIn {
+		return
+	}
+	ch.loggedIn = false
+	if c.logins--; c.logins == 0 {
+		c.v.places.logout(c.place)
+	}
+	if !ch.parting {
+		ch.arm(c.v.set.LoginGrace)
+	}
+}
+
+// Exit sets the exit status that the client is told when the Handler returns; 0 if it is not called.
+func (ch *Channel) Exit(status int) { ch.status.Store(uint32(status)) }
+
+// Kill ends the whole connection at once. The contexts of its handlers carry cause.
+func (ch *Channel) Kill(cause error) { ch.c.kill(cause) }
+
+// Prove returns nil once the client's ssh has received all that was written to the channel before the
+// call: it waits until those bytes are on their way, then for the answer to a keepalive request. One
+// question is in flight on a connection at a time; all who ask meanwhile share the next one. ctx
+// bounds the wait. Otherwise the error is the cause of the end of ctx or of the connection.
+func (ch *Channel) Prove(ctx context.Context) error {
+	if err := ch.out.sent(ctx); err != nil {
+		return err
+	}
+	r := ch.c.ask()
+	select {
+	case <-r.done:
+		return r.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

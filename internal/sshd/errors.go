@@ -1,0 +1,22 @@
+package sshd
+
+import "errors"
+
+// Why a connection or a channel ended, or was refused. A handler finds them with context.Cause; the
+// words are for the person at the other end.
+var (
+	ErrFull        = errors.New("the server is full")
+	ErrAddressFull = errors.New("too many connections from your address")
+	ErrSilent      = errors.New("closed to make room: too many connections wait to log in")
+	ErrHandshake   = errors.New("the SSH handshake took too long")
+	ErrNoSession   = errors.New("no session was started")
+	ErrLoginGrace  = errors.New("you did not log in in time")
+	ErrFlood       = errors.New("too much input at once")
+	ErrTooSlow     = errors.New("your side did not take what was sent to it")
+	ErrDead        = errors.New("the connection is dead")
+	ErrGone        = errors.New("the connection was closed")
+	ErrFault       = errors.New("something went wrong on the server; it has been logged")
+)
+
+// ErrQueueFull is returned by Write for bytes that do not fit whole into the output queue.
+var ErrQueueFull = errors.New("output queue full")

@@ -1,0 +1,182 @@
+package sshd
+
+import (
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// settled is the age below which a connection is never sent away for a newcomer. A newcomer that
+// finds only younger ones is refused: else a flood would push everybody out at the speed of the wire.
+const settled = 10 * time.Second
+
+// places counts connections: those that are not logged in, in the handshake or at a dialogue, and
+// those that are. When the first kind is full, the one that has been silent longest makes room.
+type places struct {
+	set Settings
+	now func() time.Time
+
+	mu       sync.Mutex
+	startups map[*place]struct{}
+	sessions int
+	waiting  map[netip.Prefix]int // startups by address
+	inside   map[netip.Prefix]int // sessions by address
+}
+
+// A place is one connection's entry.
+type place struct {
+	addr   netip.Prefix // the address, or its /64
+	exempt bool
+	since  time.Time
+	spoke  atomic.Int64 // when the client last did something of its own accord, as UnixNano
+	state  placeState   // guarded by places.mu
+	evict  func()       // ends the connection; does not block
+}
+
+type placeState int
+
+const (
+	outside placeState = iota
+	starting
+	inSession
+)
+
+func newPlaces(set Settings, now func() time.Time) *places {
+	return &places{set: set, now: now, startups: map[*place]struct{}{},
+		waiting: map[netip.Prefix]int{}, inside: map[netip.Prefix]int{}}
+}
+
+// newPlace makes the entry of a connection from addr, not yet counted.
+func (t *places) newPlace(addr netip.Addr, evict func()) *place {
+	p := &place{addr: network(addr), since: t.now(), evict: evict}
+	for _, exempt := range t.set.Exempt {
+		p.exempt = p.exempt || exempt.Contains(addr)
+	}
+	p.spoke.Store(p.since.UnixNano())
+	return p
+}
+
+// network is what the limits per address count by: an IPv4 address, or the /64 of an IPv6 address,
+// as one line usually has a whole /64.
+func network(addr netip.Addr) netip.Prefix {
+	bits := 32
+	if addr.Is6() {
+		bits = 64
+	}
+	p, _ := addr.Prefix(bits)
+	return p
+}
+
+// admit counts a newcomer as not logged in. Another may have to go for it: that one is evicted. The
+// error is ErrFull or ErrAddressFull.
+func (t *places) admit(p *place) error {
+	t.mu.Lock()
+	victim, err := t.makeRoom(p)
+	if err == nil {
+		t.move(p, starting)
+	}
+	t.mu.Unlock()
+	if victim != nil {
+		victim.evict()
+	}
+	return err
+}
+
+// makeRoom finds who goes for p, if somebody must, and takes its place away.
+func (t *places) makeRoom(p *place) (*place, error) {
+	full := over(len(t.startups)+1, t.set.Startups)
+	addressFull := !p.exempt && over(t.waiting[p.addr]+1, t.set.StartupsPerAddress)
+	var victim *place
+	switch {
+	case addressFull:
+		if victim = t.silentest(func(q *place) bool { return q.addr == p.addr }); victim == nil {
+			return nil, ErrAddressFull
+		}
+	case full:
+		if victim = t.silentest(func(*place) bool { return true }); victim == nil {
+			return nil, ErrFull
+		}
+	default:
+		return nil, nil
+	}
+	t.move(victim, outside)
+	return victim, nil
+}
+
+// silentest returns the settled startup that has been silent longest; nil if there is none.
+func (t *places) silentest(among func(*place) bool) *place {
+	var found *place
+	now := t.now()
+	for q := range t.startups {
+		if now.Sub(q.since) < settled || !among(q) {
+			continue
+		}
+		if found == nil || q.spoke.Load() < found.spoke.Load() {
+			found = q
+		}
+	}
+	return found
+}
+
+// login counts p as logged in. The error is ErrFull, ErrAddressFull, or ErrSilent when p has lost its
+// place meanwhile; p then stays as it was.
+func (t *places) login(p *place) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case p.state == inSession:
+		return nil
+	case p.state == outside:
+		return ErrSilent
+	case over(t.sessions+1, t.set.Sessions):
+		return ErrFull
+	case !p.exempt && over(t.inside[p.addr]+1, t.set.SessionsPerAddress):
+		return ErrAddressFull
+	}
+	t.move(p, inSession)
+	return nil
+}
+
+// logout counts p as not logged in again. It may bring the startups over their limit: then the next
+// newcomer makes room as ever.
+func (t *places) logout(p *place) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p.state == inSession {
+		t.move(p, starting)
+	}
+}
+
+// leave takes p out of all counts. Leaving twice does nothing.
+func (t *places) leave(p *place) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.move(p, outside)
+}
+
+// move changes the counts from p's old state to its new one; mu is held.
+func (t *places) move(p *place, to placeState) {
+	switch p.state {
+	case starting:
+		delete(t.startups, p)
+		less(t.waiting, p.addr)
+	case inSession:
+		t.sessions--
+		less(t.inside, p.addr)
+	}
+	switch p.state = to; to {
+	case starting:
+		t.startups[p] = struct{}{}
+		t.waiting[p.addr]++
+	case inSession:
+		t.sessions++
+		t.inside[p.addr]++
+	}
+}
+
+func less(counts map[netip.Prefix]int, addr netip.Prefix) {
+	if counts[addr]--; counts[addr] <= 0 {
+		delete(counts, addr)
+	}
+}

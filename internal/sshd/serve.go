@@ -1,0 +1,247 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gliderlabs/ssh"
+	gossh "golang.org/x/crypto/ssh"
+
+	"sshchat/internal/sanitize"
+)
+
+const (
+	// partingWait bounds each step of a parting: what a handler still says after it was told to
+	// end, the draining of a queue, the client's own CLOSE, and the stop of the whole server.
+	partingWait = 5 * time.Second
+	// refusalWait bounds telling a newcomer that it is refused.
+	refusalWait = 2 * time.Second
+	// maxRefusals is how many are told at once; more are closed without a word.
+	maxRefusals = 64
+)
+
+// serving is one call of Serve.
+type serving struct {
+	*Server
+	set    Settings
+	ctx    context.Context
+	log    *slog.Logger
+	places *places
+	glider *ssh.Server
+
+	refusals chan struct{} // a token for each refusal being told
+	refused  every         // paces the log of refusals
+
+	mu    sync.Mutex
+	conns map[*conn]struct{}
+	wg    sync.WaitGroup
+}
+
+// Serve accepts connections on l until ctx ends or l fails, and closes l. Then it accepts no more,
+// and the contexts of all handlers end with the cause of ctx's end. It waits 5 seconds at most for
+// the handlers and for what they have written to leave, closes what is still open and returns when
+// every goroutine has ended: a handler must end with its context. The error is that of l, or nil.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	v := s.serving(ctx)
+	defer context.AfterFunc(ctx, func() { l.Close() })()
+
+	err := v.accept(l)
+	if ctx.Err() != nil {
+		err = nil
+	}
+	l.Close()
+	cancel(ErrGone)
+	v.stop()
+	return err
+}
+
+func (s *Server) check() error {
+	if len(s.HostKeys) == 0 || s.Handler == nil {
+		return errors.New("a server needs a host key and a handler")
+	}
+	for _, key := range s.HostKeys {
+		if _, ok := key.(gossh.MultiAlgorithmSigner); !ok {
+			return fmt.Errorf("host key %s: %T does not tell its algorithms", gossh.FingerprintSHA256(key.PublicKey()), key)
+		}
+	}
+	return nil
+}
+
+func (s *Server) serving(ctx context.Context) *serving {
+	set := s.Settings.withDefaults()
+	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, places: newPlaces(set, time.Now),
+		refusals: make(chan struct{}, maxRefusals), refused: every{pause: 10 * time.Second},
+		conns: map[*conn]struct{}{}}
+	if v.log == nil {
+		v.log = slog.New(slog.DiscardHandler)
+	}
+	v.glider = &ssh.Server{
+		ConnCallback:             adopt,
+		ServerConfigCallback:     v.config,
+		ConnectionFailedCallback: v.failed,
+		ChannelHandlers:          map[string]ssh.ChannelHandler{"session": v.session},
+		RequestHandlers:          map[string]ssh.RequestHandler{}, // so each is answered: no
+		Version:                  "sshchat",
+	}
+	return v
+}
+
+// accept takes connections until the listener ends. Errors that may pass, such as having no file
+// descriptor left, are waited out.
+func (v *serving) accept(l net.Listener) error {
+	var pause time.Duration
+	for {
+		raw, err := l.Accept()
+		if err == nil {
+			pause = 0
+			v.take(raw)
+			continue
+		}
+		//lint:ignore SA1019 there is no other word for EMFILE and its like
+		if temporary, ok := err.(net.Error); !ok || !temporary.Temporary() {
+			return fmt.Errorf("accept: %w", err)
+		}
+		pause = min(max(2*pause, 5*time.Millisecond), time.Second)
+		v.log.Warn("cannot accept a connection", "event", "accept", "err", err, "retry_in", pause)
+		select {
+		case <-time.After(pause):
+		case <-v.ctx.Done():
+		}
+	}
+}
+
+// take starts the goroutine of one connection, or refuses it.
+func (v *serving) take(raw net.Conn) {
+	c := newConn(v, raw)
+	if err := v.places.admit(c.place); err != nil {
+		c.cancel(err) // or v.ctx would keep it
+		v.refuse(raw, c.remote, err)
+		return
+	}
+	v.mu.Lock()
+	v.conns[c] = struct{}{}
+	v.mu.Unlock()
+	v.wg.Go(func() {
+		defer v.forget(c)
+		c.serve()
+	})
+}
+
+func (v *serving) forget(c *conn) {
+	v.places.leave(c.place)
+	v.mu.Lock()
+	delete(v.conns, c)
+	v.mu.Unlock()
+}
+
+// refuse tells a newcomer in SSH's own words why it is not let in, and closes.
+func (v *serving) refuse(raw net.Conn, remote netip.AddrPort, why error) {
+	if n, ok := v.refused.now(time.Now()); ok {
+		v.log.Warn("connections refused", "event", "refused", "why", why, "remote", remote, "count", n)
+	}
+	select {
+	case v.refusals <- struct{}{}:
+	default:
+		raw.Close()
+		return
+	}
+	v.wg.Go(func() {
+		defer func() { <-v.refusals }()
+		defer raw.Close()
+		defer context.AfterFunc(v.ctx, func() { raw.Close() })()
+		raw.SetDeadline(time.Now().Add(refusalWait))
+		sayNo(raw, why)
+	})
+}
+
+// sayNo sends a version line and a disconnect message, then reads what the peer has sent: closing a
+// socket with unread bytes resets it, and the peer may never see the words.
+func sayNo(raw net.Conn, why error) {
+	const tooManyConnections = 12 // RFC 4253 section 11.1
+	if _, err := raw.Write(append([]byte("SSH-2.0-sshchat\r\n"), disconnect(tooManyConnections, why.Error())...)); err != nil {
+		return
+	}
+	if half, ok := raw.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
+	var b [512]byte
+	for read := 0; read < maxPlain; {
+		n, err := raw.Read(b[:])
+		if err != nil {
+			return
+		}
+		read += n
+	}
+}
+
+// stop ends all connections: those with a running handler have partingWait.
+func (v *serving) stop() {
+	for _, c := range v.all() {
+		c.hangUp(context.Cause(v.ctx))
+	}
+	v.wg.Wait()
+}
+
+func (v *serving) all() []*conn {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	all := make([]*conn, 0, len(v.conns))
+	for c := range v.conns {
+		all = append(all, c)
+	}
+	return all
+}
+
+// where says in which functions a panic began, innermost first, for the operator's log. It is called
+// by a deferred function that recovers.
+func where() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	var calls []string
+	for panicked := false; len(calls) < 3; {
+		f, more := frames.Next()
+		if panicked && !strings.HasPrefix(f.Function, "runtime.") {
+			calls = append(calls, fmt.Sprintf("%s (%s:%d)", f.Function, filepath.Base(f.File), f.Line))
+		}
+		panicked = panicked || f.Function == "runtime.gopanic"
+		if !more {
+			break
+		}
+	}
+	return strings.Join(calls, " < ")
+}
+
+// clean makes bytes of a client fit for a log.
+func clean(s string, max int) string { return sanitize.Field(s, max).String() }
+
+// every lets one in a while through and counts the others.
+type every struct {
+	pause time.Duration
+	last  time.Time
+	count int
+}
+
+// now reports whether it is time again, and how many there were since the last time.
+func (e *every) now(t time.Time) (int, bool) {
+	e.count++
+	if t.Sub(e.last) < e.pause {
+		return 0, false
+	}
+	n := e.count
+	e.last, e.count = t, 0
+	return n, true
+}

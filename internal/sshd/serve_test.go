@@ -1,0 +1,83 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+func TestShellEchoesAndEnds(t *testing.T) {
+	srv := start(t, nil)
+	p := srv.shell(srv.dial())
+	p.says("hello")
+	p.sees("hello\n")
+	p.in.Close()
+	if err := p.ends(); err != nil {
+		t.Errorf("end: %v", err)
+	}
+	srv.lives()
+}
+
+func TestStopTellsThePersonWhy(t *testing.T) {
+	srv := start(t, nil)
+	p := srv.shell(srv.dial())
+	p.says("x")
+	p.sees("x")
+	go srv.stop()
+	p.sees("bye: shutting down\n")
+	if err := p.ends(); err != nil {
+		t.Errorf("end: %v", err)
+	}
+	srv.stop()
+}
+
+func TestProbe(t *testing.T) {
+	srv := start(t, nil)
+	if err := Probe(context.Background(), srv.addr); err != nil {
+		t.Error(err)
+	}
+	srv.stop()
+	if err := Probe(context.Background(), srv.addr); err == nil {
+		t.Error("probe of a server that has stopped: no error")
+	}
+}
+
+func TestServeNeedsItsParts(t *testing.T) {
+	for name, s := range map[string]*Server{
+		"no host key":                         {Handler: echo},
+		"no handler":                          {HostKeys: []gossh.Signer{newKey(1)}},
+		"a host key that tells no algorithms": {Handler: echo, HostKeys: []gossh.Signer{struct{ gossh.Signer }{newKey(1)}}},
+	} {
+		if err := s.Serve(context.Background(), newMemListener()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// A listener that fails for good ends the server, and tells why.
+func TestListenerFailureEndsServe(t *testing.T) {
+	l := newMemListener()
+	l.Close()
+	s := &Server{HostKeys: []gossh.Signer{newKey(1)}, Handler: echo}
+	if err := s.Serve(context.Background(), l); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// Without a file descriptor left, accepting waits and goes on.
+func TestAcceptGoesOnAfterAPassingError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newMemListener()
+		l.fail = 10
+		srv := &memServer{serveOn(t, l, nil), l}
+		srv.lives()
+		if !strings.Contains(srv.log.String(), "too many open files") {
+			t.Error("it is not logged")
+		}
+	})
+}
