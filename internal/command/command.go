@@ -1,0 +1,190 @@
+// Package command is the table of what people can type: each command is a value with its name, its
+// arguments, who may use it, its help and what it does. Parsing, completion and help read that one
+// table, so that they cannot disagree.
+//
+// A command runs beside the session that it was typed in and changes nothing there: what is to
+// change it returns as an [Effect].
+package command
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/render"
+	"sshchat/internal/sanitize"
+)
+
+// A Command is one row of the table.
+type Command struct {
+	Name    string
+	Aliases []string
+	Args    []Arg
+	Flags   []string // the options that it takes, each with its two dashes
+	Needs   Need
+	Pace    Pace
+	Group   Group
+	Help    string // one line, for the list
+	About   string // what else there is to say, for help COMMAND; may be empty
+	Run     func(context.Context, *Call) (Effect, error)
+}
+
+// An Arg is an argument, in the order in which they are typed.
+type Arg struct {
+	Name     string // as usage shows it
+	Kind     ArgKind
+	Optional bool
+}
+
+// ArgKind says what an argument is: how much of the line it takes, and how Tab completes it.
+type ArgKind int
+
+// The kinds of arguments.
+const (
+	Word ArgKind = iota
+	User         // the name of an account
+	Text         // the rest of the line as it is, line breaks included; the last argument
+	Name         // the name of a command
+)
+
+// Need is the state in which a command can be used.
+type Need int
+
+// The needs.
+const (
+	LoggedIn Need = iota
+	LoggedOut
+	Anyone
+)
+
+// Pace says which of the paces a command falls under.
+type Pace int
+
+// The paces.
+const (
+	Unpaced Pace = iota
+	Messages
+	Broadcasts
+)
+
+// Group is where help lists a command, in this order.
+type Group int
+
+// The groups.
+const (
+	Account Group = iota
+	Talk
+	People
+	Help
+	groups // how many there are
+)
+
+// Usage is the line that says how c is typed: message WHO TEXT.
+func (c *Command) Usage() string {
+	words := []string{c.Name}
+	for _, f := range c.Flags {
+		words = append(words, "["+f+"]")
+	}
+	for _, a := range c.Args {
+		if a.Optional {
+			words = append(words, "["+a.Name+"]")
+		} else {
+			words = append(words, a.Name)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// A Call is a command on its way, with all that it may use.
+type Call struct {
+	Parsed
+	Chat    *chat.Service
+	Now     func() time.Time
+	View    render.Viewer
+	Me      chat.Actor // zero before login
+	Visitor Visitor
+	// Session stands behind a login that the command begins.
+	Session chat.Session
+	// Ask puts a question to the person and waits for the answer. Its error is Cancelled when the
+	// person does not want to answer, or the cause of the end of ctx.
+	Ask func(ctx context.Context, q Question) (string, error)
+}
+
+// Visitor is what is known of somebody who need not have logged in.
+type Visitor struct {
+	Remote netip.AddrPort
+	Client string // the client's version, cleaned
+	User   string // the name that the ssh client gave, cleaned: a suggestion
+}
+
+// A Question is put to the person who typed a command.
+type Question struct {
+	Note   string // rendered lines to show before it; may be empty
+	Prompt string // ends with ": "
+	Hidden bool   // the answer is a password: it is never shown
+}
+
+// Cancelled is what a question comes back with that the person did not want to answer.
+var Cancelled = chat.Refusal{Reason: chat.Invalid, Text: textCancelled}
+
+// An Effect is what a command asks the session for, besides what it did itself.
+type Effect struct {
+	Text   string      // rendered lines to show
+	Begun  *chat.Begun // a login has begun
+	Quiet  bool        // leave its waiting lines waiting
+	More   bool        // show more of what waits
+	Logout bool        // end the session
+}
+
+func (c *Call) say(text string) (Effect, error) { return Effect{Text: c.View.Say(text)}, nil }
+
+// Arg is the argument of that name as it was typed; empty if it was left out.
+func (p *Parsed) Arg(name string) string {
+	for i, a := range p.Args {
+		if a.Name == name && i < len(p.args) {
+			return p.args[i]
+		}
+	}
+	return ""
+}
+
+// Text is the Text argument; empty if there is none.
+func (p *Parsed) Text() sanitize.Text {
+	if i := len(p.Args) - 1; i >= 0 && p.Args[i].Kind == Text && i < len(p.args) {
+		return sanitize.Message(p.args[i])
+	}
+	return sanitize.Text{}
+}
+
+// WithText is p with another text: a long message that is sent in parts is the same command for
+// each of them.
+func (p Parsed) WithText(t sanitize.Text) Parsed {
+	if i := len(p.Args) - 1; i >= 0 && p.Args[i].Kind == Text {
+		p.args = append(append([]string(nil), p.args[:i]...), t.String())
+	}
+	return p
+}
+
+// ReplyTo binds a reply to whom it is for: it becomes the message to them. Any other command, and a
+// reply to nobody, stays what it is.
+func (p Parsed) ReplyTo(who chat.Name) Parsed {
+	if p.Name != "reply" || who == "" {
+		return p
+	}
+	text := p.Text().String()
+	p.Command = p.table.find("message")
+	p.args = []string{string(who), text}
+	return p
+}
+
+// has reports whether an option was given.
+func (p *Parsed) has(flag string) bool {
+	for _, f := range p.flags {
+		if f == flag {
+			return true
+		}
+	}
+	return false
+}

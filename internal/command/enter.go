@@ -1,0 +1,129 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// askAgain is how often a new password is asked for again.
+const askAgain = 3
+
+func login(ctx context.Context, c *Call) (Effect, error) {
+	name, err := c.name(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	if err := c.Chat.CheckLogin(ctx, name, c.Visitor.Remote); err != nil {
+		return Effect{}, err
+	}
+	password, err := c.Ask(ctx, Question{Prompt: askPassword, Hidden: true})
+	if err != nil {
+		return Effect{}, err
+	}
+	a := c.attempt(name, password)
+	a.TakeOver = c.has(flagTakeOver)
+	begun, err := c.Chat.Login(ctx, a, c.Session)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Say(textWelcomeBack(begun.User.Name)), Begun: &begun, Quiet: c.has(flagQuiet)}, nil
+}
+
+func signUp(ctx context.Context, c *Call) (Effect, error) {
+	typed, err := c.name(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	name, err := c.Chat.CheckSignUp(ctx, typed, c.Visitor.Remote.Addr())
+	if err != nil {
+		return Effect{}, err
+	}
+	password, err := c.newPassword(ctx, name, askPassword, askPasswordAgain)
+	if err != nil {
+		return Effect{}, err
+	}
+	begun, err := c.Chat.SignUp(ctx, c.attempt(typed, password), c.Session)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Say(textWelcome(begun.User.Name)), Begun: &begun}, nil
+}
+
+func changePassword(ctx context.Context, c *Call) (Effect, error) {
+	old, err := c.Ask(ctx, Question{Prompt: askPresent, Hidden: true})
+	if err != nil {
+		return Effect{}, err
+	}
+	if err := c.Chat.Confirm(ctx, c.Me, c.Visitor.Remote, old); err != nil {
+		return Effect{}, err
+	}
+	password, err := c.newPassword(ctx, c.Me.Name, askNew, askNewAgain)
+	if err != nil {
+		return Effect{}, err
+	}
+	if err := c.Chat.ChangePassword(ctx, c.Me, c.Visitor.Remote, old, password); err != nil {
+		return Effect{}, err
+	}
+	return c.say(textPasswordChanged)
+}
+
+func (c *Call) attempt(name, password string) chat.Attempt {
+	return chat.Attempt{Name: name, Password: password, Remote: c.Visitor.Remote, Client: c.Visitor.Client}
+}
+
+// name is the account's name, asked for if it was not given. The name that the ssh client gave is
+// suggested if an account can have it.
+func (c *Call) name(ctx context.Context) (string, error) {
+	if name := c.Arg("NAME"); name != "" {
+		return name, nil
+	}
+	suggestion := ""
+	if n, err := chat.ParseName(c.Visitor.User); err == nil {
+		suggestion = string(n)
+	}
+	typed, err := c.Ask(ctx, Question{Prompt: askName(suggestion)})
+	if err != nil {
+		return "", err
+	}
+	typed = strings.TrimSpace(sanitize.Field(typed, 2*chat.MaxName).String())
+	if typed = cmp.Or(typed, suggestion); typed == "" {
+		return "", c.refuseUsage()
+	}
+	return typed, nil
+}
+
+// newPassword asks for a password and once more for the same, until it qualifies and both agree.
+func (c *Call) newPassword(ctx context.Context, name chat.Name, first, second string) (string, error) {
+	var wrong chat.Refusal
+	for asked := 0; asked <= askAgain; asked++ {
+		q := Question{Prompt: first, Hidden: true}
+		if asked > 0 {
+			q.Note = c.View.Refusal(wrong)
+		}
+		password, err := c.Ask(ctx, q)
+		if err != nil {
+			return "", err
+		}
+		if err := c.Chat.CheckPassword(password, name); err != nil {
+			var ok bool
+			if wrong, ok = chat.AsRefusal(err); !ok {
+				return "", err
+			}
+			continue
+		}
+		again, err := c.Ask(ctx, Question{Prompt: second, Hidden: true})
+		if err != nil {
+			return "", err
+		}
+		if again == password {
+			return password, nil
+		}
+		wrong = refuseDifferent
+	}
+	wrong.Hint = c.textStartAgain()
+	return "", wrong
+}

@@ -1,0 +1,148 @@
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// Parsed is a line that is a command with all that it needs.
+type Parsed struct {
+	*Command
+	args  []string // as many as Args; "" for one left out
+	flags []string
+	table Table
+}
+
+// Parse finds out what somebody means by a line. me is whom they are logged in as, or empty. The
+// error is a Refusal: the line is no command, or one that cannot be used now, or not like that.
+//
+// A leading "/" is accepted, names may be in any case, and words are separated by spaces or line
+// breaks. Of a Text argument only the one separator in front of it is cut off: spaces and line
+// breaks in it stay. The line is cleaned first, so every argument is what sanitize.Message leaves.
+func Parse(line string, me chat.Name) (Parsed, error) {
+	first, rest := cutWord(sanitize.Message(line).String())
+	typed := strings.TrimPrefix(first, "/")
+	if typed == "" {
+		return Parsed{}, refuseNothing
+	}
+	c := table.find(typed)
+	switch {
+	case c == nil:
+		return Parsed{}, refuseUnknown(typed, table.nearest(typed, me), me)
+	case !c.open(me) && c.Needs == LoggedIn:
+		return Parsed{}, chat.NotLoggedIn
+	case !c.open(me):
+		return Parsed{}, refuseLoggedIn(me)
+	}
+	return table.parse(c, rest)
+}
+
+// open reports whether c can be used by somebody who is logged in as me.
+func (c *Command) open(me chat.Name) bool {
+	return c.Needs == Anyone || (c.Needs == LoggedIn) == (me != "")
+}
+
+func (t Table) parse(c *Command, rest string) (Parsed, error) {
+	p := Parsed{Command: c, table: t, args: make([]string, 0, len(c.Args))}
+	for _, a := range c.Args {
+		word, err := p.next(a.Kind, &rest)
+		switch {
+		case err != nil:
+			return Parsed{}, err
+		case word == "" && !a.Optional:
+			return Parsed{}, c.refuseUsage()
+		}
+		p.args = append(p.args, word)
+	}
+	extra, err := p.next(Word, &rest)
+	if err == nil && extra != "" {
+		err = c.refuseUsage()
+	}
+	if err != nil {
+		return Parsed{}, err
+	}
+	return p, nil
+}
+
+// next takes an argument off rest, and the options in front of it.
+func (p *Parsed) next(kind ArgKind, rest *string) (string, error) {
+	if kind == Text {
+		text := *rest
+		*rest = ""
+		if strings.Trim(text, blanks) == "" {
+			return "", nil
+		}
+		return text, nil
+	}
+	for {
+		var word string
+		word, *rest = cutWord(*rest)
+		if len(p.Flags) == 0 || !strings.HasPrefix(word, "--") {
+			return word, nil
+		}
+		flag := strings.ToLower(word)
+		if !slices.Contains(p.Flags, flag) {
+			return "", p.refuseFlag(word)
+		}
+		p.flags = append(p.flags, flag)
+	}
+}
+
+// blanks separate words. A cleaned line has no other white space that a keyboard makes.
+const blanks = " \n"
+
+// cutWord takes the first word off s, and the one separator behind it.
+func cutWord(s string) (word, rest string) {
+	s = strings.TrimLeft(s, blanks)
+	i := strings.IndexAny(s, blanks)
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], s[i+1:]
+}
+
+// A Table is commands in the order in which help lists them. Its methods are on the value, and a
+// Parsed carries the table that it was found in: the help command could not refer to the
+// package's own table, which refers to it.
+type Table []Command
+
+func (t Table) find(typed string) *Command {
+	typed = strings.ToLower(typed)
+	for i := range t {
+		if c := &t[i]; c.Name == typed || slices.Contains(c.Aliases, typed) {
+			return c
+		}
+	}
+	return nil
+}
+
+// longestName bounds what is compared with the names of commands.
+const longestName = 16
+
+// nearest finds the command that somebody may have meant, of those that they can use; or none.
+func (t Table) nearest(typed string, me chat.Name) string {
+	if len(typed) > longestName {
+		return ""
+	}
+	return chat.Nearest(strings.ToLower(typed), t.usable(me), func(name string) string { return name })
+}
+
+// usable lists the names, without aliases, of the commands that me can use.
+func (t Table) usable(me chat.Name) (list []string) {
+	for i := range t {
+		if t[i].open(me) {
+			list = append(list, t[i].Name)
+		}
+	}
+	return list
+}
+
+func (t Table) names() (list []string) {
+	for i := range t {
+		list = append(list, t[i].Name)
+	}
+	return list
+}

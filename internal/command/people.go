@@ -1,0 +1,103 @@
+package command
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func whoElse(ctx context.Context, c *Call) (Effect, error) {
+	ps, err := c.Chat.WhoElse(ctx, c.Me)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Presences(ps, c.Now())}, nil
+}
+
+func whoLastHour(ctx context.Context, c *Call) (Effect, error) { return c.within(ctx, time.Hour) }
+
+func whoLast(ctx context.Context, c *Call) (Effect, error) {
+	d, ok := parseSpan(c.Arg("DURATION"))
+	if !ok {
+		return Effect{}, c.refuseUsage()
+	}
+	return c.within(ctx, d)
+}
+
+func (c *Call) within(ctx context.Context, d time.Duration) (Effect, error) {
+	ps, err := c.Chat.WhoLast(ctx, c.Me, d)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.PresencesWithin(ps, d, c.Now())}, nil
+}
+
+// The bounds of a span of time that somebody types.
+const (
+	longestSpan   = 366 * 24 * time.Hour
+	longestNumber = 9 // digits; more of them would overflow
+)
+
+var units = map[byte]time.Duration{
+	's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour,
+}
+
+// parseSpan reads a span of time: numbers with units such as 1h30m, 2d, or one number without, which
+// counts minutes. It is more than nothing and at most 366 days.
+func parseSpan(s string) (d time.Duration, ok bool) {
+	if s != "" && strings.Trim(s, "0123456789") == "" {
+		s += "m"
+	}
+	for s != "" {
+		digits := 0
+		for digits < len(s) && '0' <= s[digits] && s[digits] <= '9' {
+			digits++
+		}
+		if digits == 0 || digits > longestNumber || digits == len(s) {
+			return 0, false
+		}
+		n, _ := strconv.Atoi(s[:digits])
+		unit, known := units[s[digits]|0x20]
+		if !known || time.Duration(n) > longestSpan/unit {
+			return 0, false
+		}
+		if d += time.Duration(n) * unit; d > longestSpan {
+			return 0, false
+		}
+		s = s[digits+1:]
+	}
+	return d, d > 0
+}
+
+func whoIs(ctx context.Context, c *Call) (Effect, error) {
+	p, err := c.Chat.WhoIs(ctx, c.Me, c.Arg("USER"))
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Profile(p, c.Now())}, nil
+}
+
+func block(ctx context.Context, c *Call) (Effect, error) {
+	p, err := c.Chat.Block(ctx, c.Me, c.Arg("USER"))
+	if err != nil {
+		return Effect{}, err
+	}
+	return c.say(textBlocked(p.Name))
+}
+
+func unblock(ctx context.Context, c *Call) (Effect, error) {
+	p, err := c.Chat.Unblock(ctx, c.Me, c.Arg("USER"))
+	if err != nil {
+		return Effect{}, err
+	}
+	return c.say(textUnblocked(p.Name))
+}
+
+func blocked(ctx context.Context, c *Call) (Effect, error) {
+	ps, err := c.Chat.BlockedBy(ctx, c.Me)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Blocked(ps)}, nil
+}

@@ -1,0 +1,209 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/command"
+	"sshchat/internal/lineedit"
+)
+
+// listens reports whether what is typed is taken in. While a command runs, or much waits for the
+// client, it stays in the channel's buffer, which is far larger and ends the connection if it
+// overflows.
+func (s *session) listens() bool {
+	switch {
+	case s.ending != nil || !s.room():
+		return false
+	case s.asked != nil:
+		return true
+	}
+	return s.running == nil && !s.arriving && !s.more
+}
+
+// feed takes in what was typed.
+func (s *session) feed() {
+	for s.listens() {
+		p, eof := s.ch.Peek()
+		if s.leaving != nil {
+			s.ch.Discard(len(p))
+			s.ended()
+			return
+		}
+		if len(p) == 0 {
+			if eof {
+				s.inputEnded()
+			}
+			return
+		}
+		n, ev := s.face.Feed(p)
+		s.ch.Discard(n)
+		s.on(ev)
+	}
+}
+
+func (s *session) on(ev lineedit.Event) {
+	if ev.Kind != lineedit.Interrupt && ev.Kind != lineedit.None {
+		s.interrupts = 0
+	}
+	if s.asked != nil {
+		s.onAnswer(ev)
+		return
+	}
+	switch ev.Kind {
+	case lineedit.Line:
+		s.line(ev.Text)
+	case lineedit.Interrupt:
+		s.interrupt(ev.Text)
+	case lineedit.EOF:
+		s.line(leaveLine)
+	case lineedit.Complete:
+		s.complete(ev.Text)
+	case lineedit.Full:
+		s.say(textFull(s.plain != nil))
+	}
+}
+
+func (s *session) onAnswer(ev lineedit.Event) {
+	switch ev.Kind {
+	case lineedit.Line:
+		s.answer(answer{text: ev.Text})
+	case lineedit.Interrupt, lineedit.EOF:
+		s.answer(answer{err: command.Cancelled})
+	case lineedit.Full:
+		if s.plain != nil { // the line is gone, and what follows it is no answer
+			s.answer(answer{err: command.Cancelled})
+		}
+		s.say(textFull(s.plain != nil))
+	}
+}
+
+// leaveLine is what ^D on an empty line stands for.
+const leaveLine = "logout"
+
+// line acts on a line that was typed.
+func (s *session) line(text string) {
+	again, insists := text != "" && text == s.refused, s.warned
+	s.refused, s.warned = "", false
+	p, err := command.Parse(text, s.name())
+	if err == nil && p.Pace != command.Unpaced {
+		s.submit(p, text, again)
+		return
+	}
+	if s.plain == nil && !s.dumb {
+		// The line has left the row; what follows would be an answer to nothing. (A dumb terminal
+		// still has it, and a message comes back anyway.)
+		s.say(promptText(s.name(), 0) + clip(text))
+	}
+	if err != nil {
+		r, _ := chat.AsRefusal(err)
+		s.print(s.view.Refusal(r))
+		return
+	}
+	s.start(p, text)
+	s.running.insists = insists
+}
+
+// interrupt is ^C: it has emptied the line, and if there was nothing in it, it empties the queue.
+func (s *session) interrupt(line string) {
+	s.refused = ""
+	switch n := len(s.queue); {
+	case line != "":
+		s.interrupts = 0
+	case n > 0:
+		s.dropWaiting()
+		s.say(textDropped(n))
+	default:
+		if s.interrupts++; s.interrupts >= 2 {
+			s.interrupts = 0
+			s.say(textHowToLeave)
+		}
+	}
+}
+
+// noticeInterrupt cancels a login that takes long when ^C is typed meanwhile. What was typed
+// before it goes with it, as at any terminal. In a paste it is no key.
+func (s *session) noticeInterrupt() {
+	r := s.running
+	if r == nil || r.cancelled || s.asked != nil || s.plain != nil || r.parsed.Needs != command.LoggedOut {
+		return
+	}
+	p, _ := s.ch.Peek()
+	i := bytes.IndexByte(p, 'C'-'@')
+	if i < 0 || bytes.Contains(p[:i], []byte("\x1b[200~")) {
+		return
+	}
+	s.ch.Discard(i + 1)
+	r.cancelled = true
+	r.cancel(command.Cancelled)
+}
+
+// inputEnded acts on the end of what is typed: what was typed before it is still done.
+func (s *session) inputEnded() {
+	if s.plain != nil {
+		if line, ok := s.plain.rest(); ok {
+			s.on(lineedit.Event{Kind: lineedit.Line, Text: line})
+			return
+		}
+	}
+	if s.asked != nil {
+		s.answer(answer{err: command.Cancelled})
+		return
+	}
+	s.leaving = &ending{why: whyEnded, status: exitDone}
+	s.ended()
+}
+
+// ended ends the session of somebody who has left, once all of theirs is sent and shown.
+func (s *session) ended() {
+	if len(s.queue) == 0 && s.idle() {
+		s.end(*s.leaving)
+	}
+}
+
+// offered is how many names are offered at once.
+const offered = 200
+
+// complete is Tab.
+func (s *session) complete(line string) {
+	c := command.Complete(line, s.name())
+	if !c.Users {
+		s.face.Offer(line, c.Start, c.Words, " ")
+		return
+	}
+	if s.completing {
+		return
+	}
+	s.completing = true
+	prefix := line[c.Start:]
+	look := func(ctx context.Context) ([]chat.Name, error) {
+		return s.srv.Chat.Complete(ctx, prefix, offered)
+	}
+	beside(s.ctx, s, look, func(names []chat.Name, err error) {
+		s.completing = false
+		if err != nil {
+			s.log.Error("complete a name", "event", "fault", "err", err)
+			return
+		}
+		s.face.Offer(line, c.Start, s.ordered(names, prefix), " ")
+	})
+}
+
+// ordered puts those first whom the person talked with last, and leaves themselves out.
+func (s *session) ordered(names []chat.Name, prefix string) (words []string) {
+	all := slices.Clone(s.partners)
+	for _, n := range names {
+		if !slices.Contains(all, n) && n != s.name() {
+			all = append(all, n)
+		}
+	}
+	for _, n := range all {
+		if strings.HasPrefix(n.Key(), strings.ToLower(prefix)) {
+			words = append(words, string(n))
+		}
+	}
+	return words
+}

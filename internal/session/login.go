@@ -1,0 +1,91 @@
+package session
+
+import (
+	"context"
+	"sync/atomic"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/delivery"
+)
+
+// account is whom a session is logged in as.
+type account struct {
+	login    *chat.Begun // nil before; a session has one login in its life
+	in       *delivery.Inbox
+	progress atomic.Pointer[delivery.Inbox] // in, for any goroutine
+	// evictions are the causes for which the domain wants the session to end. The first one
+	// counts: it has a capacity of 1.
+	evictions chan error
+}
+
+// name is whom the person is logged in as; empty if they are not.
+func (s *session) name() chat.Name {
+	if s.login == nil {
+		return ""
+	}
+	return s.login.User.Name
+}
+
+// adopt makes b the session's login: from now on the session has to end it.
+func (s *session) adopt(b *chat.Begun) {
+	s.login = b
+	s.in = s.srv.Hub.Inbox(b.ID)
+	s.progress.Store(s.in)
+	s.log.Info("logged in", "event", "login", "user", b.User.Name, "login", b.ID,
+		"remote", b.Remote, "client", b.Client)
+}
+
+// entered turns the session into one that is logged in.
+func (s *session) entered(b *chat.Begun, quiet bool) {
+	s.adopt(b)
+	if s.in == nil { // ended again already
+		s.endBy(chat.LoginEnded)
+		return
+	}
+	s.view.Me = b.User.ID
+	s.quiet, s.arriving = quiet, true
+	s.shown = s.now()
+	s.setPrompt()
+}
+
+// Admit takes the connection's place among those that are logged in; see [chat.Session].
+func (s *session) Admit() error {
+	if err := s.ch.LoggedIn(); err != nil {
+		return refuseFull(err)
+	}
+	return nil
+}
+
+// Alive asks the client for a sign of life; see [chat.Session].
+func (s *session) Alive(ctx context.Context) bool { return s.ch.Prove(ctx) == nil }
+
+// Evict has the loop end the session; see [chat.Session]. A loop that does not get to it within ctx
+// is stuck, which must not hold up whoever asks: then the link is cut.
+func (s *session) Evict(ctx context.Context, cause error) chat.Progress {
+	select {
+	case s.evictions <- cause:
+	default:
+	}
+	select {
+	case <-s.proved:
+	case <-ctx.Done():
+		select {
+		case <-s.parting:
+		default:
+			s.ch.Kill(cause)
+		}
+	}
+	if in := s.progress.Load(); in != nil {
+		return in.Progress()
+	}
+	return chat.Progress{}
+}
+
+// evicted is where requests to end the session come in. One can come a moment before the command that began
+// the login is over: it waits for that, as only then it is known what is to be ended.
+func (s *session) evicted() <-chan error {
+	if s.login == nil && s.running != nil {
+		return nil
+	}
+	return s.evictions
+}

@@ -1,0 +1,221 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sshd"
+)
+
+func TestThreeStrikesInWords(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		p := w.visit("eve")
+		p.types("login bob", "wrong")
+		p.seesOnly("password:", "wrong name or password")
+		p.types("login bob", "wrong", "login bob", "wrong")
+		p.seesOnly("password:", "wrong name or password", "password:", "wrong name or password",
+			`  "bob" is locked here after too many wrong attempts: 60 s left — try again then`)
+		p.types("login bob")
+		p.seesOnly(`"bob" is locked here after too many wrong attempts: 60 s left — try again then`)
+		if !strings.Contains(w.log.String(), "event=login_refused") {
+			t.Errorf("the operator is not told:\n%s", w.log)
+		}
+		time.Sleep(time.Minute)
+		p.types("login bob", goodPassword)
+		p.sees("Welcome, bob")
+	})
+}
+
+func TestOneLoginAnAccount(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first := w.signUp("bob")
+		second := w.visit("bob")
+		second.types("login bob", goodPassword)
+		second.seesOnly("password:",
+			"already logged in from 192.0.2.1 since Sat 00:00 — log out there, or: login --take-over bob")
+		if _, _, inside := second.counts(); inside != 0 {
+			t.Error("it keeps a place among those logged in")
+		}
+		first.skips()
+		second.types("login --take-over bob", goodPassword)
+		second.seesOnly("password:", "Welcome, bob")
+		first.seesOnly("──  this login was taken over from 192.0.2.1 — if that was not you: log in and change it with passwd  ──")
+		first.ends(1)
+		second.types("whoelse", "login bob")
+		second.seesOnly("nobody else is online", "you are logged in as bob — logout first")
+	})
+}
+
+func TestATakeOverProvesWhatTheOldOneHasShown(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first := w.signUp("bob")
+		w.signUp("alice")
+		w.sends(w.actor("alice"), "bob", "one")
+		w.sends(w.actor("alice"), "bob", "two")
+		second := w.visit("bob")
+		second.types("login --take-over bob", goodPassword)
+		first.ends(1)
+		second.seesOnly("password:", "Welcome, bob")
+	})
+}
+
+func TestALoginWhoseLinkIsDeadIsReplacedWithinSeconds(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first := w.signUp("bob")
+		first.goesDeaf()
+		second := w.visit("bob")
+		second.types("login bob", goodPassword)
+		second.sawNothingOf("Welcome")
+		time.Sleep(7 * time.Second)
+		second.sees("Welcome, bob")
+		first.ends(1)
+	})
+}
+
+func TestAnInterruptCancelsALoginThatWaits(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first := w.signUp("bob")
+		first.goesDeaf()
+		second := w.visit("bob", terminal(80))
+		second.types("login bob", goodPassword)
+		second.presses("typed ahead" + ctrlC + "kept")
+		second.shows("> login bob", "cancelled", "> kept")
+		if _, _, inside := second.counts(); inside != 0 {
+			t.Error("it keeps a place among those logged in")
+		}
+		time.Sleep(7 * time.Second)
+		second.sawNothingOf("Welcome")
+	})
+}
+
+// An end mark that pasted text may hold must not cancel anything.
+func TestAnInterruptInAPasteIsNoKey(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first := w.signUp("bob")
+		first.goesDeaf()
+		second := w.visit("bob", terminal(80))
+		second.types("login bob", goodPassword)
+		second.presses("\x1b[200~x" + ctrlC + "y\x1b[201~")
+		time.Sleep(7 * time.Second)
+		second.shows("Welcome, bob", "bob> xy")
+	})
+}
+
+func TestAFullServerSaysSo(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		p := w.visit("bob", func(c *wire) { c.full = sshd.ErrFull })
+		p.types("login bob", goodPassword)
+		p.seesOnly("password:", "the server is full — try again later")
+		p.goesOn()
+	})
+}
+
+// A second session comes in its way just when a login has begun, before its own session knows of it.
+func TestALoginThatIsEvictedAtItsBirthEndsInOrder(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		var evicted sync.WaitGroup
+		var got chat.Progress
+		w.opened = func(b chat.Begun, s chat.Session) {
+			evicted.Go(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+				defer cancel()
+				got = s.Evict(ctx, errors.New("enough"))
+			})
+			time.Sleep(time.Millisecond) // it is there first
+		}
+		p := w.visit("bob")
+		p.types("login bob", goodPassword)
+		time.Sleep(time.Millisecond)
+		p.sees("Welcome", "──  enough  ──")
+		p.ends(1)
+		evicted.Wait()
+		if got.Login == 0 {
+			t.Error("nobody knows what was evicted")
+		}
+	})
+}
+
+func TestALoginThatBeginsWhileTheLinkIsLostIsEnded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		p := w.visit("bob")
+		w.opened = func(chat.Begun, chat.Session) { p.hang(sshd.ErrGone); time.Sleep(time.Second) }
+		p.types("login bob", goodPassword)
+		time.Sleep(time.Second)
+		p.ends(1)
+		w.opened = nil
+		logins, err := w.store.Online(context.Background())
+		if err != nil || len(logins) != 0 {
+			t.Errorf("still online: %v, %v", logins, err)
+		}
+	})
+}
+
+// Whoever wants the place of a session that does not answer waits no longer than they said, and cuts its link.
+func TestALoopThatIsStuckHoldsUpNobody(t *testing.T) {
+	inWorld(t, func(w *world) {
+		stuck := make(chan struct{})
+		first := w.signUp("bob", func(c *wire) { c.stuck = stuck })
+		first.getsStuck()
+		first.types("whoelse")
+		second := w.visit("bob")
+		second.types("login --take-over bob", goodPassword)
+		time.Sleep(2 * time.Second)
+		second.sees("Welcome, bob")
+		if !first.wasKilled() {
+			t.Error("its link still stands")
+		}
+		close(stuck)
+	})
+}
+
+func TestPasswd(t *testing.T) {
+	inWorld(t, func(w *world) {
+		p := w.signUp("alice")
+		p.skips()
+		p.types("passwd", "wrong")
+		p.seesOnly("present password:", "that is not your present password")
+		p.types("passwd", goodPassword, "short", "another horse", "another hrose", "another horse", "another horse")
+		p.seesOnly("present password:", "new password:", "a password has at least 8 characters",
+			"new password:", "new password again:", "the two are not the same", "new password:",
+			"new password again:", "your password is changed")
+		p.types("logout")
+		p = w.visit("alice")
+		p.types("login alice", goodPassword, "login alice", "another horse")
+		p.seesOnly("password:", "wrong name or password", "password:", "Welcome, alice")
+	})
+}
+
+func TestSignupAsksAgainButNotForEver(t *testing.T) {
+	inWorld(t, func(w *world) {
+		p := w.visit("alice")
+		p.types("signup r00t", "signup alice", "alice", "password", "short", "12345678", "blocked")
+		p.seesOnly(`"r00t" is taken: it looks like "root" — choose another name`,
+			"password:", "a password has at least 8 characters",
+			"password:", "that is among the 10,000 most common passwords",
+			"password:", "a password has at least 8 characters",
+			"password:", "that is among the 10,000 most common passwords — signup starts again",
+			"log in or sign up first — login NAME, or signup NAME")
+	})
+}
+
+func TestANameIsAskedForAndTheSSHUserSuggested(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		p := w.visit("bob")
+		p.types("login", "", goodPassword)
+		p.seesOnly("name [bob]:", "password:", "Welcome, bob")
+		p = w.visit("root")
+		p.types("login", "bob", "wrong", "signup", "")
+		p.seesOnly("name:", "password:", "wrong name or password",
+			"name:", "usage: signup [NAME] — make an account and log in")
+	})
+}

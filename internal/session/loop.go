@@ -1,0 +1,135 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// mostPosts is more than can ever be posted at once: a question and the end of a command, a reading,
+// a proof, a completion. So nobody who posts ever waits.
+const mostPosts = 8
+
+// run serves the session to its end.
+func (s *session) run() {
+	defer s.close()
+	s.greet()
+	// There is one more turn after the end is known: what has come until then is still shown.
+	for s.turn(); s.ending == nil; s.turn() {
+		s.wait()
+	}
+	s.part()
+}
+
+func (s *session) greet() {
+	s.setPrompt()
+	s.face.Start()
+	if s.plain == nil {
+		s.print(greeting(s.view, s.srv.Chat.Rules().SignUpClosed))
+	}
+}
+
+// turn does all that can be done now, and writes what came of it in one write. It depends on the
+// session's state alone and not on what woke it, so that no wake-up need be counted.
+func (s *session) turn() {
+	s.readLog()
+	s.deliver()
+	s.sendWaiting()
+	s.noticeInterrupt()
+	s.feed()
+	s.flush()
+	s.prove()
+}
+
+// wait waits until there may be something to do.
+func (s *session) wait() {
+	select {
+	case <-s.ch.Input():
+	case f := <-s.posts:
+		f()
+	case <-s.mail():
+	case <-s.ch.Drained():
+	case <-s.ch.Resized():
+		s.resize()
+	case <-s.alarm():
+	case cause := <-s.evicted():
+		s.endBy(cause)
+	case <-s.outside.Done():
+		s.endBy(context.Cause(s.outside))
+	}
+}
+
+// end has the session end; the first reason counts.
+func (s *session) end(e ending) {
+	if s.ending == nil {
+		s.ending = &e
+	}
+}
+
+// endBy has the session end for a cause that is not the person's.
+func (s *session) endBy(cause error) {
+	s.end(ending{why: cause.Error(), say: cause.Error(), status: exitEnded})
+}
+
+func (s *session) resize() {
+	cols, _ := s.ch.Size()
+	s.view.Width = cols
+	s.face.Resize(cols)
+}
+
+// alarm fires when the earliest of the times has come at which something can be done that could
+// not be done before; nil if there is none.
+func (s *session) alarm() <-chan time.Time {
+	var next time.Time
+	for _, at := range [...]time.Time{s.proofDue(), s.sendDue(), s.readDue()} {
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	switch {
+	case next.IsZero():
+		return nil
+	case s.timer == nil:
+		s.timer = time.NewTimer(time.Until(next))
+	default:
+		s.timer.Reset(time.Until(next))
+	}
+	return s.timer.C
+}
+
+// beside runs f in a goroutine of s, which waits for it at its end, and has then called in the loop
+// with what came of it. A panic in f ends this session only.
+func beside[T any](ctx context.Context, s *session, f func(context.Context) (T, error), then func(T, error)) {
+	s.beside.Go(func() {
+		v, p, err := guard(ctx, f)
+		s.posts <- func() {
+			if p != nil {
+				s.panicked(p)
+			}
+			then(v, err)
+		}
+	})
+}
+
+// panicked is what a panic left behind.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func guard[T any](ctx context.Context, f func(context.Context) (T, error)) (v T, p *panicked, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p = &panicked{r, debug.Stack()}
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	v, err = f(ctx)
+	return v, nil, err
+}
+
+func (s *session) panicked(p *panicked) {
+	s.log.Error("panic in a session", "event", "panic", "remote", s.ch.Remote(), "panic", p.value, "stack", string(p.stack))
+	s.end(ending{why: whyPanic, say: textPanic, status: exitFault})
+}

@@ -1,0 +1,116 @@
+package session
+
+import (
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/command"
+)
+
+// The bounds of what may wait for the pace: lines, and bytes of what was typed.
+const (
+	mostWaiting      = 64
+	mostWaitingBytes = 64 << 10
+)
+
+// waiting is what is to be sent as soon as the pace allows it, in the order in which it was typed.
+type waiting struct {
+	queue      []waitingLine
+	queueBytes int
+	sendAt     time.Time // when the pace allows the first of them; zero: now
+	warned     bool      // the last thing typed was a logout that was not done because lines wait
+}
+
+type waitingLine struct {
+	parsed command.Parsed
+	line   string // as in running
+	bytes  int
+}
+
+// submit has a message sent, now or when the pace allows it. again says that it is one that was
+// refused as too long, and that it is to be sent in parts.
+func (s *session) submit(p command.Parsed, line string, again bool) {
+	// A reply goes to whoever wrote last when it is typed, however long it then waits.
+	p = p.ReplyTo(s.wrote.Name)
+	rules := s.srv.Chat.Rules()
+	switch {
+	case again:
+		for _, part := range parts(p.Text(), rules.MessageBytes, rules.MessageLines) {
+			s.queueUp(waitingLine{p.WithText(part), "", len(part.String())})
+		}
+	case !fits(p.Text().String(), rules.MessageBytes, rules.MessageLines):
+		s.start(p, line) // it is refused, whatever the pace
+		return
+	default:
+		s.queueUp(waitingLine{p, line, len(line)})
+	}
+	s.sendWaiting()
+}
+
+func (s *session) queueUp(w waitingLine) {
+	if n := len(s.queue); n > 0 && (n >= mostWaiting || s.queueBytes+w.bytes > mostWaitingBytes) {
+		s.print(s.view.Refusal(refuseTooFast(n)))
+		return
+	}
+	s.queue = append(s.queue, w)
+	s.queueBytes += w.bytes
+}
+
+// sendWaiting sends the next line if it may be sent, and else notes when it may.
+func (s *session) sendWaiting() {
+	if s.running != nil || len(s.queue) == 0 || s.ending != nil {
+		return
+	}
+	first := s.queue[0]
+	if wait := s.tooEarly(first.parsed.Pace); wait > 0 {
+		s.sendAt = time.Now().Add(wait)
+		s.setPrompt()
+		return
+	}
+	s.queue, s.queueBytes = s.queue[1:], s.queueBytes-first.bytes
+	if len(s.queue) == 0 {
+		s.dropWaiting()
+	}
+	s.sendAt = time.Time{}
+	s.setPrompt()
+	s.start(first.parsed, first.line)
+}
+
+// sendDue is when the first line may be sent; zero if there is none, or something else is in its way.
+func (s *session) sendDue() time.Time {
+	if s.running != nil {
+		return time.Time{}
+	}
+	return s.sendAt
+}
+
+// tooEarly is how long the person has to wait for the pace; 0 if that is not at all, and then it
+// counts.
+func (s *session) tooEarly(p command.Pace) time.Duration {
+	if p == command.Broadcasts {
+		return s.srv.Chat.PaceBroadcast(s.login.User.ID)
+	}
+	return s.srv.Chat.PaceMessage(s.login.User.ID)
+}
+
+func (s *session) dropWaiting() {
+	s.queue, s.queueBytes, s.sendAt = nil, 0, time.Time{}
+	s.setPrompt()
+}
+
+func (s *session) setPrompt() { s.face.SetPrompt(promptText(s.name(), len(s.queue))) }
+
+// tooLong refuses a message as too long. With a terminal it stays in the input, and if it can be sent in
+// parts, another Enter does that.
+func (s *session) tooLong(r *running, refusal chat.Refusal) {
+	if s.plain == nil && r.line != "" {
+		s.face.SetLine(r.line)
+		rules := s.srv.Chat.Rules()
+		n := len(parts(r.parsed.Text(), rules.MessageBytes, rules.MessageLines))
+		if n > 1 && len(s.queue)+n <= mostWaiting {
+			s.refused = r.line
+			refusal.Hint = hintInParts(n)
+		}
+	}
+	s.print(s.view.Refusal(refusal))
+}

@@ -1,0 +1,160 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sshchat/internal/chat"
+)
+
+func TestLinesOverThePaceWaitInOrderWhileTheScreenStaysLive(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		alice := w.signUp("alice", terminal(80))
+		for i := range 5 {
+			alice.types(fmt.Sprintf("message bob %d", i))
+		}
+		bob.sees("alice → you  0", "alice → you  1")
+		bob.sawNothingOf("alice → you  2")
+		alice.shows("you → bob  1", "alice (3 wait)>")
+		alice.types("blocked")
+		alice.presses("half")
+		bob.types("message alice hi")
+		alice.shows("you block nobody", "bob → you  hi", "alice (3 wait)> half")
+		time.Sleep(time.Second)
+		alice.shows("you → bob  2", "alice (2 wait)> half")
+		time.Sleep(2 * time.Second)
+		alice.shows("you → bob  3", "you → bob  4", "alice> half")
+		bob.sees("alice → you  2", "alice → you  3", "alice → you  4")
+	}, paced(2, time.Second))
+}
+
+func TestAnInterruptDropsWhatWaitsAndSaysSo(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		alice := w.signUp("alice", terminal(80))
+		for i := range 4 {
+			alice.types(fmt.Sprintf("message bob %d", i))
+		}
+		alice.presses("not yet" + ctrlC)
+		alice.shows("alice (3 wait)>")
+		alice.presses(ctrlC)
+		alice.shows("3 lines that waited to be sent: dropped", "alice>")
+		time.Sleep(time.Minute)
+		bob.sees("alice → you  0")
+		bob.sawNothingOf("alice → you  1")
+	}, paced(1, time.Second))
+}
+
+func TestPastItsBoundEachLineIsToldToSlowDown(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob, alice := w.signUp("bob"), w.signUp("alice")
+		alice.skips()
+		alice.presses(strings.Repeat("message bob x\n", 1+mostWaiting+2))
+		alice.seesOnly("you → bob  x",
+			"not sent, slow down: 64 lines of yours wait already",
+			"not sent, slow down: 64 lines of yours wait already")
+		time.Sleep((mostWaiting + 1) * time.Second)
+		if got := strings.Count(bob.came(), "alice → you"); got != 1+mostWaiting {
+			t.Errorf("bob has %d lines, want %d", got, 1+mostWaiting)
+		}
+	}, paced(1, time.Second))
+}
+
+func TestWhatWaitsIsBoundedInBytes(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob")
+		alice := w.signUp("alice")
+		alice.skips()
+		big := "message bob " + strings.Repeat("x", 3900)
+		alice.presses(strings.Repeat(big+"\n", 20))
+		if got := strings.Count(alice.came(), "slow down"); got != 3 {
+			t.Errorf("%d lines are refused, want those past 64 KiB: 3", got)
+		}
+		alice.skips()
+		time.Sleep(5 * time.Second)
+		alice.presses(strings.Repeat(big+"\n", 5))
+		alice.sawNothingOf("slow down")
+	}, paced(1, time.Second))
+}
+
+func TestALineThatIsTooLongDoesNotWaitToBeRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob")
+		alice := w.signUp("alice")
+		alice.skips()
+		alice.types("message bob 1", "message bob 2", "message bob "+strings.Repeat("x", 4001))
+		alice.sees("you → bob  1", "not sent: 4001 bytes")
+	}, paced(1, time.Hour))
+}
+
+func TestAnOpenQuestionHoldsUpWhatWaitsAndNothingSpins(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob, alice := w.signUp("bob"), w.signUp("alice")
+		alice.types("message bob 1", "message bob 2", "passwd")
+		time.Sleep(time.Minute)
+		bob.sees("alice → you  1")
+		bob.sawNothingOf("alice → you  2")
+		alice.types("wrong")
+		bob.sees("alice → you  2")
+	}, paced(1, time.Second))
+}
+
+func TestALogoutAsksOnceWhenLinesWait(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		alice := w.signUp("alice", terminal(80))
+		alice.types("message bob 0", "message bob 1", "message bob 2", "logout")
+		alice.sees("2 lines still to be sent — logout again drops them, or wait")
+		alice.types("blocked")
+		alice.presses(ctrlD)
+		alice.goesOn() // the answer was to an old question
+		time.Sleep(time.Hour)
+		bob.sees("alice → you  1")
+		alice.presses(ctrlD)
+		alice.sees("1 line that waited to be sent: dropped", "goodbye")
+		alice.ends(0)
+		bob.sawNothingOf("alice → you  2")
+	}, paced(1, time.Hour))
+}
+
+// A reply that waits goes to whoever had written when it was typed, not to whoever has since.
+func TestAReplyThatWaitsKeepsItsRecipient(t *testing.T) {
+	inWorld(t, func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		bob.types("message alice our secret?")
+		alice.types("reply what", "reply yes, that")
+		carol.types("message alice hi")
+		carol.skips()
+		time.Sleep(time.Second)
+		bob.sees("alice → you  what", "alice → you  yes, that")
+		carol.seesOnly()
+		alice.types("r and you?")
+		time.Sleep(time.Second)
+		carol.seesOnly("alice → you  and you?")
+	}, paced(1, time.Second))
+}
+
+func TestMessagesAndBroadcastsHaveTheirOwnPaceAndOneOrder(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob, alice := w.signUp("bob"), w.signUp("alice")
+		bob.skips()
+		alice.types("broadcast 1", "message bob 1", "broadcast 2", "message bob 2")
+		bob.seesOnly("alice → all  1", "alice → you  1")
+		time.Sleep(time.Minute)
+		bob.seesOnly("alice → all  2", "alice → you  2")
+	}, func(c *chat.Config) { c.Rules.Broadcasts = chat.Pace{Burst: 1, Every: time.Minute} })
+}
+
+func TestWhatWaitsIsNotDroppedWithoutAWordWhenTheServerStops(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob")
+		alice := w.signUp("alice")
+		alice.types("message bob 0", "message bob 1")
+		alice.loses(errStopped)
+		alice.sees("1 line that waited to be sent: dropped", "the server is shutting down")
+		alice.ends(1)
+	}, paced(1, time.Second))
+}

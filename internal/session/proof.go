@@ -1,0 +1,70 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"sshchat/internal/delivery"
+)
+
+// A session asks for a proof at most once in proofPause, and waits at its end at most lastProof for
+// one: a proof after every write cost twice the processor time, one a second nothing to speak of.
+const (
+	proofPause = time.Second
+	lastProof  = 2 * time.Second
+)
+
+// proof is how far it is known what the client has.
+type proof struct {
+	written  delivery.Mark // how far all that was taken has been written
+	marked   bool          // nobody has asked yet for a proof of written
+	proving  bool          // a proof is under way
+	provedAt time.Time     // when the last one was begun
+}
+
+// mark notes that everything shown so far has been written. What was taken and not shown yet is no
+// part of what a proof proves, so only the moments count at which there is no such thing.
+func (s *session) mark() {
+	if s.in != nil && s.started && !s.gone && len(s.backlog) == 0 && s.in.Unproven() {
+		s.written, s.marked = s.in.Mark(), true
+	}
+}
+
+// proofDue is when the next proof may be asked for; zero if none is to be.
+func (s *session) proofDue() time.Time {
+	if !s.marked || s.proving {
+		return time.Time{}
+	}
+	return s.provedAt.Add(proofPause)
+}
+
+// prove asks the client for a proof, if it is time.
+func (s *session) prove() {
+	if !s.marked || s.proving {
+		return
+	}
+	now := time.Now()
+	if now.Before(s.provedAt.Add(proofPause)) {
+		return
+	}
+	m, in := s.written, s.in
+	s.marked, s.proving, s.provedAt = false, true, now
+	ask := func(ctx context.Context) (struct{}, error) { return struct{}{}, s.ch.Prove(ctx) }
+	beside(s.ctx, s, ask, func(_ struct{}, err error) {
+		s.proving = false
+		if err == nil {
+			in.Proven(m)
+		}
+	})
+}
+
+// proveLast asks for the proof of all that was written, and waits for it within ctx. It is the only
+// place where the loop waits: it has ended.
+func (s *session) proveLast(ctx context.Context) {
+	if s.in == nil || !s.started || !s.in.Unproven() {
+		return
+	}
+	if s.ch.Prove(ctx) == nil {
+		s.in.Proven(s.written)
+	}
+}

@@ -1,0 +1,127 @@
+package session
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"sshchat/internal/sshd"
+)
+
+func TestAProofIsAskedForOnceASecond(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		w.signUp("alice")
+		_, before, _ := bob.counts()
+		for _, text := range numbered(1, 100) {
+			w.sends(w.actor("alice"), "bob", text)
+			time.Sleep(50 * time.Millisecond)
+		}
+		time.Sleep(2 * time.Second)
+		_, after, _ := bob.counts()
+		if n := after - before; n < 5 || n > 6 {
+			t.Errorf("%d proofs in 5 s, want one a second", n)
+		}
+		_, before, _ = bob.counts()
+		bob.types("blocked")
+		time.Sleep(5 * time.Second)
+		if _, after, _ := bob.counts(); after != before {
+			t.Errorf("%d proofs of nothing new", after-before)
+		}
+	})
+}
+
+// What was shown and never proven is shown again, what was proven is not.
+func TestALostLinkShowsAgainWhatWasNotProven(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		w.signUp("alice")
+		w.sends(w.actor("alice"), "bob", numbered(1, 3)...)
+		time.Sleep(2 * time.Second)
+		bob.goesDeaf()
+		w.sends(w.actor("alice"), "bob", numbered(4, 5)...)
+		time.Sleep(2 * time.Second)
+		bob.sees("line-5.")
+		bob.loses(sshd.ErrDead)
+		time.Sleep(lastProof)
+		bob.ends(1)
+		bob = w.login("bob")
+		w.ordered(bob.came(), 4, 5)
+	})
+}
+
+func TestALogoutProvesWhatWasShownLast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		w.signUp("alice")
+		w.sends(w.actor("alice"), "bob", "one")
+		w.sends(w.actor("alice"), "bob", "two") // within the pause between two proofs
+		bob.types("logout")
+		bob.ends(0)
+		bob = w.login("bob")
+		bob.sawNothingOf("while you were away")
+	})
+}
+
+func TestTheLastProofIsWaitedForAtMostTwoSeconds(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		w.signUp("alice")
+		bob.goesDeaf()
+		w.sends(w.actor("alice"), "bob", "hi")
+		bob.types("logout")
+		bob.goesOn()
+		time.Sleep(lastProof)
+		bob.ends(0)
+	})
+}
+
+// A reader that stalls in the middle of a page of the log: what was taken from the log and never
+// written is not taken for proven, whenever the link is lost.
+func TestAProofNeverCoversWhatWasNotWritten(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("alice")
+		pad := strings.Repeat(" and so on", 100)
+		for drips := range 5 {
+			w.signUp("bob" + string(rune('a'+drips))).types("logout")
+		}
+		for drips := range 5 {
+			name := "bob" + string(rune('a'+drips))
+			for _, text := range numbered(1, 200) {
+				w.sends(w.actor("alice"), name, text+pad)
+			}
+			bob := w.visit(name)
+			bob.stalls(true)
+			bob.types("login "+name, goodPassword)
+			for range drips {
+				bob.drips()
+				time.Sleep(3 * time.Second)
+			}
+			bob.loses(sshd.ErrGone)
+			bob.ends(1)
+			came := bob.came() + w.login(name).came()
+			for _, text := range numbered(1, 200) {
+				if !strings.Contains(came, text) {
+					t.Fatalf("after %d pieces %s was lost", drips, text)
+				}
+			}
+		}
+	})
+}
+
+func TestAliveAsksTheClient(t *testing.T) {
+	inWorld(t, func(w *world) {
+		ch := newWire("bob")
+		s := w.srv.newSession(context.Background(), ch)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if !s.Alive(ctx) {
+			t.Error("a client that answers is not alive")
+		}
+		ch.goesDeaf()
+		if s.Alive(ctx) {
+			t.Error("a client that does not answer is alive")
+		}
+	})
+}

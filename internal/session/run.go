@@ -1,0 +1,157 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/command"
+)
+
+// dialogue is what goes on between the person and the commands.
+type dialogue struct {
+	running    *running // nil while no command runs
+	asked      *asked   // what a running command wants to know; nil if nothing
+	refused    string   // a line that is too long for one message and is still in the input
+	interrupts int      // ^C in a row on an empty line
+	leaving    *ending  // the person has left: nothing more is read, what waits is still sent
+	completing bool     // names are being looked up
+}
+
+// running is the command that runs.
+type running struct {
+	parsed    command.Parsed
+	line      string // what was typed; empty if it is not the person's business any more
+	cancel    context.CancelCauseFunc
+	cancelled bool // by ^C
+	insists   bool // the line before it was a logout that was not done because lines wait
+}
+
+// asked is a question that waits for its answer.
+type asked struct{ reply chan<- answer }
+
+type answer struct {
+	text string
+	err  error
+}
+
+// start runs a command beside the loop. None other may be running.
+func (s *session) start(p command.Parsed, line string) {
+	ctx, cancel := context.WithCancelCause(s.ctx)
+	r := &running{parsed: p, line: line, cancel: cancel}
+	s.running = r
+	call := &command.Call{
+		Parsed: p, Chat: s.srv.Chat, Now: s.now, View: s.view, Session: s,
+		Visitor: command.Visitor{Remote: s.ch.Remote(), Client: s.ch.Client(), User: s.ch.User()},
+		Ask: func(ctx context.Context, q command.Question) (string, error) {
+			return s.ask(ctx, r, q)
+		},
+	}
+	if s.login != nil {
+		call.Me = s.login.Actor()
+	}
+	run := func(ctx context.Context) (command.Effect, error) { return p.Run(ctx, call) }
+	beside(ctx, s, run, func(e command.Effect, err error) { s.finished(r, e, err) })
+}
+
+// finished takes what came of the command.
+func (s *session) finished(r *running, e command.Effect, err error) {
+	r.cancel(nil)
+	s.running = nil
+	if s.ending != nil {
+		if e.Begun != nil { // too late for the person, not for its end
+			s.adopt(e.Begun)
+		}
+		return
+	}
+	if err != nil {
+		s.failed(r, err)
+		return
+	}
+	s.print(e.Text)
+	switch {
+	case e.Begun != nil:
+		s.entered(e.Begun, e.Quiet)
+	case e.More:
+		s.more = true
+	case e.Logout:
+		s.logout(r)
+	}
+}
+
+// failed tells the person why the command was not done.
+func (s *session) failed(r *running, err error) {
+	if r.parsed.Needs == command.LoggedOut {
+		s.ch.LoggedOut() // a place may have been taken
+	}
+	refusal, ok := command.Explain(err)
+	switch {
+	case r.cancelled:
+		s.print(s.view.Refusal(command.Cancelled))
+	case !ok:
+		s.fault(r.parsed.Name, err)
+	case refusal.Reason == chat.TooLong:
+		s.tooLong(r, refusal)
+	default:
+		if refusal.Reason == chat.Denied || refusal.Reason == chat.Locked {
+			s.log.Info("password refused", "event", "login_refused", "command", r.parsed.Name,
+				"remote", s.ch.Remote(), "client", s.ch.Client(), "why", refusal.Text)
+		}
+		s.print(s.view.Refusal(refusal))
+	}
+}
+
+// fault tells the operator what went wrong, and the person where the operator finds it.
+func (s *session) fault(doing string, err error) {
+	var id [2]byte
+	rand.Read(id[:]) // never fails
+	ref := fmt.Sprintf("%x", id)
+	s.log.Error("fault in a session", "event", "fault", "ref", ref, "doing", doing, "user", s.name(),
+		"remote", s.ch.Remote(), "err", err)
+	s.print(s.view.Fault(ref))
+}
+
+// ask puts a question of the running command's to the person. It is called beside the loop.
+func (s *session) ask(ctx context.Context, r *running, q command.Question) (string, error) {
+	reply := make(chan answer, 1)
+	s.posts <- func() { s.question(r, q, reply) }
+	select {
+	case a := <-reply:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+func (s *session) question(r *running, q command.Question, reply chan<- answer) {
+	if s.running != r || r.cancelled || s.ending != nil {
+		return
+	}
+	s.asked = &asked{reply}
+	s.print(q.Note)
+	s.face.Ask(q.Prompt, q.Hidden)
+	s.printed += len(q.Prompt)
+}
+
+// answer hands over what was typed as an answer.
+func (s *session) answer(a answer) {
+	s.asked.reply <- a
+	s.asked = nil
+	s.face.EndAsk()
+}
+
+// logout is what the logout command does here. Lines that wait to be sent are not dropped without a
+// word: with a terminal the person is asked to say it twice, without one they are sent first.
+func (s *session) logout(r *running) {
+	e := ending{why: whyLogout, say: s.goodbye(), status: exitDone}
+	switch n := len(s.queue); {
+	case n == 0 || r.insists:
+		s.end(e)
+	case s.plain != nil:
+		s.leaving = &e
+	default:
+		s.warned = true
+		s.say(textStillWait(n))
+	}
+}

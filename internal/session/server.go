@@ -1,0 +1,196 @@
+// Package session is one person at one channel: the dialogue by which they log in, the loop that
+// shows them what others say while they type, and the end, in order or not.
+//
+// One goroutine, the loop, owns a session and all its state. It never waits for anybody: commands,
+// readings of the log and proofs run beside it, at most one of each, and what comes of them is
+// taken in the loop. All that these goroutines need to end is the end of the session's context,
+// and the session waits for them.
+//
+// A session either has a terminal, with a line that is edited and things shown above it, or is
+// plain: lines in, lines out.
+package session
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/delivery"
+	"sshchat/internal/lineedit"
+	"sshchat/internal/render"
+	"sshchat/internal/sshd"
+)
+
+// Server serves sessions. Its fields do not change while it does; Chat and Hub are needed.
+type Server struct {
+	Chat *chat.Service
+	Hub  *delivery.Hub
+	Log  *slog.Logger     // nil: nothing is logged
+	Now  func() time.Time // nil: time.Now
+
+	lines render.Cache
+}
+
+// Serve is the handler of a channel. It returns when all that it started has ended, at most some
+// seconds after ctx; the cause of ctx's end is told to the person if the link still stands.
+func (s *Server) Serve(ctx context.Context, ch *sshd.Channel) { s.serve(ctx, ch) }
+
+// channel is what a session needs of an sshd.Channel. It is an interface for the tests, whose channel
+// has a reader at its other end that stalls, and proves, when told.
+type channel interface {
+	User() string
+	Client() string
+	Remote() netip.AddrPort
+	Request() (kind sshd.Kind, text string)
+	Terminal() (term string, ok bool)
+	Getenv(name string) string
+	Size() (cols, rows int)
+	Resized() <-chan struct{}
+
+	Input() <-chan struct{}
+	Peek() (p []byte, eof bool)
+	Discard(n int)
+
+	Write(p []byte) (int, error)
+	WriteError(p []byte) (int, error)
+	Queued() int
+	Drained() <-chan struct{}
+
+	LoggedIn() error
+	LoggedOut()
+	Prove(ctx context.Context) error
+	Exit(status int)
+	Kill(cause error)
+}
+
+// The exit statuses of a session; with exec, those of sysexits.
+const (
+	exitDone  = 0  // the person left
+	exitEnded = 1  // the session was ended
+	exitUsage = 64 // EX_USAGE
+	exitFault = 70 // EX_SOFTWARE
+)
+
+func (s *Server) serve(ctx context.Context, ch channel) {
+	if kind, text := ch.Request(); kind != sshd.Shell {
+		s.refuse(ch, kind, text)
+		return
+	}
+	s.newSession(ctx, ch).run()
+}
+
+// refuse answers what cannot be had but in a session.
+func (s *Server) refuse(ch channel, kind sshd.Kind, text string) {
+	lineEnd := "\n"
+	if _, ok := ch.Terminal(); ok {
+		lineEnd = "\r\n"
+	}
+	what, hint := noCommands, hintNoCommands
+	if kind == sshd.Subsystem {
+		what = noSubsystem(text)
+	}
+	ch.WriteError([]byte("error: " + what + lineEnd + "hint: " + hint + lineEnd))
+	ch.Exit(exitUsage)
+}
+
+func (s *Server) newSession(ctx context.Context, ch channel) *session {
+	log, now := s.Log, s.Now
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if now == nil {
+		now = time.Now
+	}
+	x := &session{
+		srv: s, ch: ch, log: log, now: now, outside: ctx,
+		posts:   make(chan func(), mostPosts),
+		account: account{evictions: make(chan error, 1)},
+		parting: make(chan struct{}),
+		proved:  make(chan struct{}),
+	}
+	x.ctx, x.stop = context.WithCancelCause(context.WithoutCancel(ctx))
+	x.shown = now()
+	x.chooseFace()
+	return x
+}
+
+// chooseFace finds out what is at the other end.
+func (s *session) chooseFace() {
+	most := longestLine(s.srv.Chat.Rules().MessageBytes)
+	term, ok := s.ch.Terminal()
+	if !ok {
+		s.plain = &plain{most: most}
+		s.face, s.view.Plain = s.plain, true
+		return
+	}
+	cols, _ := s.ch.Size()
+	s.view.Width, s.view.Colour = cols, render.ColourOf(term)
+	if s.ch.Getenv("NO_COLOR") != "" {
+		s.view.Colour = render.Off
+	}
+	s.dumb = term == "" || term == "dumb"
+	s.face = lineedit.New(lineedit.Settings{Width: cols, Dumb: s.dumb, MaxBytes: most})
+}
+
+// longestLine is how many bytes of a line are taken in: a message of the greatest length, with
+// room for the command in front of it, and for a paste that is to be sent in parts.
+func longestLine(message int) int {
+	const (
+		usual     = 64 << 10
+		unlimited = 128 << 10 // half of what may be typed ahead
+		around    = 1 << 10
+	)
+	if message <= 0 {
+		return unlimited
+	}
+	return min(max(usual, message+around), unlimited)
+}
+
+// session is one person at one channel. All of it belongs to the loop, but for what says
+// otherwise.
+type session struct {
+	srv     *Server
+	ch      channel
+	log     *slog.Logger
+	now     func() time.Time
+	outside context.Context         // the channel's: its end is the session's, its cause is told
+	ctx     context.Context         // of all that runs beside the loop; ends after the loop
+	stop    context.CancelCauseFunc // ends ctx
+	beside  sync.WaitGroup          // what runs beside the loop
+	posts   chan func()             // what those have come to, to be done in the loop
+	timer   *time.Timer             // see alarm
+
+	face  face
+	plain *plain // the face, if there is no terminal
+	dumb  bool
+	view  render.Viewer
+
+	account
+	dialogue
+	waiting
+	showing
+	output
+	proof
+
+	ending  *ending       // why the session ends; nil while it does not
+	parting chan struct{} // closed when the loop is over. For any goroutine
+	proved  chan struct{} // closed when nothing more will be proven. For any goroutine
+}
+
+// face is what the person has in front of them: *lineedit.Editor, or *plain.
+type face interface {
+	Start()
+	Close()
+	Feed(p []byte) (n int, ev lineedit.Event)
+	Print(rows string)
+	SetPrompt(s string)
+	SetLine(s string)
+	Ask(prompt string, hidden bool)
+	EndAsk()
+	Offer(base string, start int, words []string, suffix string)
+	Resize(width int)
+	Output() []byte
+}

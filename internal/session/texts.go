@@ -1,0 +1,97 @@
+package session
+
+import (
+	"fmt"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/render"
+	"sshchat/internal/sanitize"
+)
+
+// Every text of this package that a person reads stands in this file.
+
+// greeting is what somebody with a terminal sees first. The word that ends a login must not be
+// in it, nor the one that asks for a password: programs wait for them.
+func greeting(v render.Viewer, signUpClosed bool) string {
+	text := v.Say("This is sshchat: talk to whoever is here, and whoever is not gets it later.")
+	rows := [][]string{{"  login NAME", "if you have an account here"}}
+	if !signUpClosed {
+		rows = append(rows, []string{"  signup NAME", "if you have none yet"})
+	}
+	rows = append(rows, []string{"  help", "for the rest; ^D leaves"})
+	return text + v.Table(rows)
+}
+
+// promptText is what stands in front of the line that is typed.
+func promptText(me chat.Name, waiting int) string {
+	switch {
+	case me == "":
+		return "> "
+	case waiting > 0:
+		return fmt.Sprintf("%s (%d wait)> ", me, waiting)
+	}
+	return string(me) + "> "
+}
+
+func (s *session) goodbye() string {
+	if s.login == nil {
+		return "goodbye"
+	}
+	return fmt.Sprintf("goodbye, %s", s.name())
+}
+
+const (
+	noCommands     = "sshchat takes no command on the ssh line"
+	hintNoCommands = "connect without one, and type it there"
+
+	textHowToLeave = "^D or logout leaves"
+	textPanic      = "something went wrong on the server; it has been logged"
+)
+
+func noSubsystem(name string) string { return fmt.Sprintf("sshchat has no subsystem %q", name) }
+
+func textFull(plain bool) string {
+	if plain {
+		return "not done: that line is too long to be anything"
+	}
+	return "there is no room in the line for all of that"
+}
+
+// clip keeps a line that was typed from filling the screen again.
+func clip(line string) string {
+	const most = 200
+	if len(line) <= most {
+		return line
+	}
+	return sanitize.Field(line, most).String() + "…"
+}
+
+func lines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
+}
+
+func textDropped(n int) string { return lines(n) + " that waited to be sent: dropped" }
+
+func textStillWait(n int) string {
+	return lines(n) + " still to be sent — logout again drops them, or wait"
+}
+
+func hintInParts(n int) string { return fmt.Sprintf("Enter again sends it as %d messages", n) }
+
+func refuseTooFast(n int) chat.Refusal {
+	return chat.Refusal{Reason: chat.TooFast, Text: "not sent, slow down: " + lines(n) + " of yours wait already"}
+}
+
+func refuseFull(err error) chat.Refusal {
+	return chat.Refusal{Reason: chat.Busy, Text: err.Error(), Hint: "try again later"}
+}
+
+// Why a login has ended, for those who look at the logins.
+const (
+	whyLogout = "logout"
+	whyEnded  = "end of input"
+	whyPanic  = "a fault of the server"
+)
