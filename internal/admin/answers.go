@@ -1,0 +1,74 @@
+package admin
+
+import "time"
+
+// Status is how a server is.
+type Status struct {
+	Version       string    `json:"version"`
+	PID           int       `json:"pid"`
+	Data          string    `json:"data"`   // the data folder, absolute
+	Listen        string    `json:"listen"` // the address for ssh
+	Since         time.Time `json:"since"`  // of this run
+	Now           time.Time `json:"now"`
+	Online        int       `json:"online"`         // people who are logged in
+	MemoryBytes   uint64    `json:"memory_bytes"`   // that the program has from the system
+	DatabaseBytes int64     `json:"database_bytes"` // of the database file
+}
+
+// Session is somebody who is logged in.
+type Session struct {
+	Account string    `json:"account"`
+	Remote  string    `json:"remote"` // ADDRESS:PORT
+	Client  string    `json:"client"` // the version that the client gave
+	Since   time.Time `json:"since"`
+}
+
+// Sessions are all that are logged in, in order of name.
+type Sessions struct {
+	Sessions []Session `json:"sessions"`
+}
+
+// User is an account.
+type User struct {
+	Name      string    `json:"name"`
+	Role      string    `json:"role,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	LastLogin time.Time `json:"last_login_at,omitzero"` // missing: never
+	BannedAt  time.Time `json:"banned_at,omitzero"`     // missing: not banned
+}
+
+// Users is a page of accounts, in order of name.
+type Users struct {
+	Users []User `json:"users"`
+	Next  string `json:"next,omitempty"` // the parameter after of the next page; missing: this was the last
+}
+
+func (u Users) rest() Params {
+	if u.Next == "" {
+		return nil
+	}
+	return Params{"after": u.Next}
+}
+
+// Lockout is a lock that holds after too many wrong passwords.
+type Lockout struct {
+	Scope   string    `json:"scope"`             // as chat.LockScope
+	Account string    `json:"account,omitempty"` // as typed, folded; missing: every account
+	Remote  string    `json:"remote"`            // ADDRESS:PORT, ADDRESS or, of IPv6, PREFIX/64
+	Until   time.Time `json:"until"`
+}
+
+// Lockouts are all locks that hold.
+type Lockouts struct {
+	Lockouts []Lockout `json:"lockouts"`
+}
+
+// Acted is the answer of a verb that acts on an account.
+type Acted struct {
+	User string `json:"user"`
+}
+
+// Announced is the answer of announce.
+type Announced struct {
+	ID int64 `json:"id"` // of the entry in the log
+}

@@ -1,0 +1,117 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// callWait bounds one verb. The longest waits on the server are the 2 s for a session that is ended
+// and a disk that is busy.
+const callWait = 30 * time.Second
+
+// client speaks to the server on a data folder.
+type client struct {
+	dir  string
+	http *http.Client
+}
+
+func newClient(dir string) *client {
+	c := &client{dir: dir}
+	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial}}
+	return c
+}
+
+func (c *client) close() { c.http.CloseIdleConnections() }
+
+// dialError tells what kept the client from the socket from what happened afterwards.
+type dialError struct{ error }
+
+func (c *client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	path, release, err := reach(c.dir, socketName)
+	if err != nil {
+		return nil, dialError{err}
+	}
+	defer release()
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	if err != nil {
+		return nil, dialError{err}
+	}
+	return conn, nil
+}
+
+// call asks the server for a verb and returns the body of its answer. The error is a *problem.
+func (c *client) call(ctx context.Context, v *verb, p Params) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, callWait)
+	defer cancel()
+	r, err := v.request(ctx, p)
+	if err != nil {
+		return nil, noSense(err)
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, c.unanswered(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return nil, noAnswer(err)
+	}
+	if answer.StatusCode == http.StatusOK {
+		return body, nil
+	}
+	var e wireError
+	if err := json.Unmarshal(body, &e); err != nil || e.Error.Text == "" {
+		return nil, noSense(fmt.Errorf("status %d", answer.StatusCode))
+	}
+	return nil, &e.Error
+}
+
+// request puts a verb on the wire.
+func (v *verb) request(ctx context.Context, p Params) (*http.Request, error) {
+	// The host is a word for the header: the connection is the socket's.
+	u := url.URL{Scheme: "http", Host: "sshchat", Path: prefix + v.name}
+	if !v.acts {
+		q := url.Values{}
+		for name, value := range p {
+			q.Set(name, value)
+		}
+		u.RawQuery = q.Encode()
+		return http.NewRequestWithContext(ctx, v.method(), u.String(), nil)
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, v.method(), u.String(), bytes.NewReader(body))
+	if err == nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r, err
+}
+
+// unanswered words why there is no answer.
+func (c *client) unanswered(err error) *problem {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err // its text names a URL that nobody typed
+	}
+	dial, ok := errors.AsType[dialError](err)
+	switch {
+	case !ok:
+		return noAnswer(err)
+	case errors.Is(dial.error, fs.ErrPermission):
+		return noEntry(c.dir)
+	case errors.Is(dial.error, fs.ErrNotExist), errors.Is(dial.error, syscall.ECONNREFUSED):
+		return noServer(c.dir)
+	}
+	return noReach(c.dir, dial.error)
+}

@@ -1,0 +1,119 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"sshchat/internal/sanitize"
+)
+
+const (
+	completeWait = time.Second // for the server's names: somebody waits with a finger on Tab
+	mostNames    = 40          // listed at once
+)
+
+// completer completes a line at Tab.
+type completer struct {
+	*run
+	ctx    context.Context // of the prompt: term's callback has none
+	screen *term.Terminal
+}
+
+// complete is a callback of term.Terminal: it is called for every key that has no other meaning.
+func (c completer) complete(line string, pos int, key rune) (newLine string, newPos int, ok bool) {
+	if key != '\t' {
+		return "", 0, false
+	}
+	head, tail := line[:pos], line[pos:]
+	begun := head[strings.LastIndexByte(head, ' ')+1:]
+	found := c.candidates(strings.Fields(head[:len(head)-len(begun)]), begun)
+	switch more := extend(begun, found); {
+	case more != begun:
+		head = head[:len(head)-len(begun)] + more
+	case len(found) > 1:
+		fmt.Fprintln(c.screen, strings.Join(found, "  "))
+	}
+	return head + tail, len(head), true
+}
+
+// candidates are the words that begun may become, behind the words before it.
+func (c completer) candidates(before []string, begun string) []string {
+	switch {
+	case len(before) == 0, len(before) == 1 && before[0] == "help":
+		return beginning(begun, commandNames())
+	case findVerb(before[0]) == nil:
+		return nil
+	}
+	v := findVerb(before[0])
+	if strings.HasPrefix(begun, "--") {
+		return beginning(begun, v.flags())
+	}
+	if at := v.positionals(); len(before) <= len(at) && at[len(before)-1].kind == account {
+		return c.names(begun)
+	}
+	return nil
+}
+
+func (v *verb) flags() (list []string) {
+	for _, a := range v.args {
+		if a.form == flag {
+			list = append(list, "--"+a.name)
+		}
+	}
+	return list
+}
+
+// names are the accounts that begin with what is typed. A server that does not answer has none.
+func (c completer) names(begun string) (names []string) {
+	ctx, cancel := context.WithTimeout(c.ctx, completeWait)
+	defer cancel()
+	body, err := c.client.call(ctx, findVerb("users"), Params{"prefix": begun, "limit": strconv.Itoa(mostNames)})
+	var page Users
+	if err != nil || json.Unmarshal(body, &page) != nil {
+		return nil
+	}
+	for _, u := range page.Users {
+		names = append(names, sanitize.Line(u.Name).String())
+	}
+	return names
+}
+
+func beginning(begun string, words []string) (found []string) {
+	for _, w := range words {
+		if hasPrefixFold(w, begun) {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+// extend is begun with as much as all candidates agree on, in the case of the first, and with a space if
+// there is only one.
+func extend(begun string, found []string) string {
+	if len(found) == 0 {
+		return begun
+	}
+	if len(found) == 1 {
+		return found[0] + " "
+	}
+	common := found[0]
+	for _, w := range found[1:] {
+		for !hasPrefixFold(w, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	if len(common) <= len(begun) {
+		return begun
+	}
+	return common
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}

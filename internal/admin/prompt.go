@@ -1,0 +1,163 @@
+package admin
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/term"
+
+	"sshchat/internal/sanitize"
+)
+
+// prompt does what is typed, line by line.
+func (r *run) prompt(ctx context.Context) int {
+	status, err := r.status(ctx)
+	if err != nil {
+		r.complain(err)
+		return err.exit()
+	}
+	lines, typed := r.lines(ctx)
+	if typed {
+		fmt.Fprintf(r.Out, greeting, sanitize.Line(status.Version), sanitize.Line(status.Data))
+	}
+	last := 0
+	for {
+		line, err := lines.next(ctx)
+		if err != nil {
+			return r.leave(err, typed, last)
+		}
+		words := splitLine(line)
+		switch words[0] {
+		case "":
+			continue
+		case "quit", "exit":
+			return r.leave(io.EOF, typed, last)
+		}
+		if exit := r.command(ctx, words); exit != 0 {
+			last = exit
+		}
+	}
+}
+
+// status finds out whether a server runs before anybody types a line.
+func (r *run) status(ctx context.Context) (s Status, _ *problem) {
+	body, err := r.client.call(ctx, findVerb("status"), Params{})
+	if err == nil {
+		err = json.Unmarshal(body, &s)
+	}
+	if err == nil {
+		return s, nil
+	}
+	if p, ok := errors.AsType[*problem](err); ok {
+		return s, p
+	}
+	return s, noSense(err)
+}
+
+// leave is the exit code at the end of input, or of whatever else ended it.
+func (r *run) leave(err error, typed bool, last int) int {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return last
+	case !errors.Is(err, io.EOF):
+		r.complain(unreadable(err))
+		return exitRefused
+	case typed:
+		return 0
+	}
+	return last
+}
+
+// lines are what is typed.
+type lines interface {
+	// next waits for a line. The error is io.EOF at the end of input, or that of ctx.
+	next(ctx context.Context) (string, error)
+}
+
+// lines returns the way to read lines, and whether a person at a terminal types them.
+func (r *run) lines(ctx context.Context) (_ lines, typed bool) {
+	in, ok := terminal(r.In)
+	out, shown := terminal(r.Out)
+	if !ok || !shown {
+		p := &pipe{bufio.NewScanner(r.In)}
+		p.Buffer(nil, maxLine)
+		return p, false
+	}
+	t := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{in, out}, prompt)
+	t.AutoCompleteCallback = completer{r, ctx, t}.complete
+	return &screen{t, int(in.Fd()), int(out.Fd())}, true
+}
+
+// maxLine bounds a line that a program writes, in bytes. It has room for the longest message.
+const maxLine = 256 << 10
+
+// pipe is lines from a file or another program.
+type pipe struct{ *bufio.Scanner }
+
+func (p *pipe) next(ctx context.Context) (string, error) {
+	return within(ctx, func() (string, error) {
+		if p.Scan() {
+			return strings.TrimSuffix(p.Text(), "\r"), nil
+		}
+		if err := p.Err(); err != nil {
+			return "", err
+		}
+		return "", io.EOF
+	})
+}
+
+// screen is lines from a person. The terminal is raw only while one is typed, so that ^C
+// interrupts a command as it does any program.
+type screen struct {
+	*term.Terminal
+	in, out int
+}
+
+func (s *screen) next(ctx context.Context) (string, error) {
+	cooked, err := term.MakeRaw(s.in)
+	if err != nil {
+		return "", err
+	}
+	defer term.Restore(s.in, cooked)
+	if width, height, err := term.GetSize(s.out); err == nil && width > 0 {
+		s.SetSize(width, height)
+	}
+	return within(ctx, func() (string, error) {
+		line, err := s.ReadLine()
+		if errors.Is(err, term.ErrPasteIndicator) {
+			err = nil
+		}
+		if err != nil {
+			fmt.Fprint(s.Terminal, "\n") // the shell's prompt begins a line
+		}
+		return line, err
+	})
+}
+
+// within is read, but no longer than ctx. There is no portable way to wake a read of the standard input: one that is
+// left behind ends with the input, or with the program, which has nothing else to do.
+func within(ctx context.Context, read func() (string, error)) (string, error) {
+	type result struct {
+		line string
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		line, err := read()
+		done <- result{line, err}
+	}()
+	select {
+	case r := <-done:
+		return r.line, r.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

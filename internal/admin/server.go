@@ -1,0 +1,211 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"sshchat/internal/chat"
+)
+
+// Server is the console's end in the server.
+type Server struct {
+	Chat *chat.Service
+	// Status says how the server is. Its error is a fault.
+	Status func(context.Context) (Status, error)
+	Log    *slog.Logger // nil: nothing is logged
+
+	credentials func(net.Conn) (peer, error) // nil: peerOf
+}
+
+// The patience with a client. It is on this machine and run by somebody who may stop the server anyway: this is
+// against accidents.
+const (
+	headerWait = 10 * time.Second
+	readWait   = 30 * time.Second
+	writeWait  = time.Minute
+	idleWait   = 2 * time.Minute
+	stopWait   = 3 * time.Second // for what is being answered when the server stops
+)
+
+// Serve answers on l, as Listen gave it, until ctx ends; then it finishes what is being answered, within 3
+// seconds, removes the socket, and returns once all that it started has ended. The error is nil unless
+// the listener failed before.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	above, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	var conns sync.WaitGroup
+	h := &http.Server{
+		Handler:           s.handler(),
+		BaseContext:       func(net.Listener) context.Context { return above },
+		ConnContext:       s.withPeer,
+		ConnState:         counting(&conns),
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: headerWait,
+		ReadTimeout:       readWait,
+		WriteTimeout:      writeWait,
+		IdleTimeout:       idleWait,
+		MaxHeaderBytes:    16 << 10,
+	}
+	stopped := make(chan struct{})
+	forget := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		grace, cancel := context.WithTimeout(above, stopWait)
+		defer cancel()
+		h.Shutdown(grace) // what it leaves over is cut below
+	})
+	err := h.Serve(l)
+	if forget() {
+		close(stopped)
+	}
+	<-stopped
+	cut()
+	h.Close()
+	conns.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve the console: %w", err)
+}
+
+// counting counts connections in wg. net/http has no way to wait for those that Close has cut; but a
+// connection is counted before Serve goes on to the next, and so before it returns.
+func counting(wg *sync.WaitGroup) func(net.Conn, http.ConnState) {
+	return func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			wg.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			wg.Done()
+		}
+	}
+}
+
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	for i := range verbs {
+		mux.HandleFunc(prefix+verbs[i].name, s.answers(&verbs[i]))
+	}
+	mux.HandleFunc("/", s.answer(func(r *http.Request, _ peer) (any, error) {
+		return nil, refuseNoVerb(r.URL.Path)
+	}))
+	return mux
+}
+
+// answers is the route of a verb.
+func (s *Server) answers(v *verb) http.HandlerFunc {
+	return s.answer(func(r *http.Request, who peer) (any, error) {
+		p, err := readParams(r, v)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := v.serve(r.Context(), &request{s, p, v, who.actor()})
+		if err == nil && v.acts {
+			s.Log.Info("console", "event", "admin_act", "actor", who.actor(), "action", v.name, "target", p["user"])
+		}
+		return answer, err
+	})
+}
+
+// answer writes what fn gives, for those who may.
+func (s *Server) answer(fn func(*http.Request, peer) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		who, _ := r.Context().Value(peerKey{}).(peer)
+		if !who.may {
+			s.Log.Warn("console refused", "event", "admin_refused", "actor", who.actor())
+			write(w, refusePeer.status(), wireError{*refusePeer})
+			return
+		}
+		answer, err := fn(r, who)
+		if err != nil {
+			p := s.problem(r, err)
+			write(w, p.status(), wireError{*p})
+			return
+		}
+		write(w, http.StatusOK, answer)
+	}
+}
+
+// problem words an error. A fault goes into the log, and only a reference to it to the client.
+func (s *Server) problem(r *http.Request, err error) *problem {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p
+	}
+	if refusal, ok := chat.AsRefusal(err); ok {
+		return problemOf(refusal)
+	}
+	ref := strings.ToLower(rand.Text()[:6])
+	s.Log.Error("console", "event", "admin_fault", "path", r.URL.Path, "ref", ref, "err", err)
+	return &problem{Reason: reasonFault, Text: faultText(ref)}
+}
+
+// write sends an answer. An error is that of a client that is gone.
+func write(w http.ResponseWriter, status int, answer any) {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(answer); err != nil {
+		panic(err) // our own types
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(body.Bytes())
+}
+
+// readParams reads the arguments of a verb, and refuses what is none.
+func readParams(r *http.Request, v *verb) (p Params, err error) {
+	if r.Method != v.method() {
+		return nil, refuseMethod(v, v.method())
+	}
+	if v.acts {
+		p, err = fromBody(r, v)
+	} else {
+		p = fromQuery(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, v.check(p)
+}
+
+func (v *verb) method() string {
+	if v.acts {
+		return http.MethodPost
+	}
+	return http.MethodGet
+}
+
+func fromQuery(r *http.Request) Params {
+	p := Params{}
+	for name, values := range r.URL.Query() {
+		p[name] = values[0]
+	}
+	return p
+}
+
+func fromBody(r *http.Request, v *verb) (Params, error) {
+	body, err := io.ReadAll(r.Body)
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, refuseSize
+	}
+	var p Params
+	if err != nil || json.Unmarshal(body, &p) != nil || p == nil {
+		return nil, refuseBody(v)
+	}
+	return p, nil
+}

@@ -1,0 +1,165 @@
+//go:build unix
+
+package admin
+
+import (
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// patience bounds a test that fails.
+const patience = 20 * time.Second
+
+// screenTest is somebody at the console in a terminal.
+type screenTest struct {
+	*testing.T
+	keys  *os.File
+	ended chan int
+
+	mu     sync.Mutex
+	raw    string
+	change chan bool
+}
+
+func (w *world) atATerminal() *screenTest {
+	w.Helper()
+	keys, tty, err := pty.Open()
+	if err != nil {
+		w.Skip("no pseudo-terminal here: ", err)
+	}
+	pty.Setsize(keys, &pty.Winsize{Cols: 80, Rows: 24})
+	s := &screenTest{T: w.T, keys: keys, ended: make(chan int, 1), change: make(chan bool)}
+	var running sync.WaitGroup
+	running.Go(s.watch)
+	running.Go(func() {
+		s.ended <- Console{Data: w.dir, In: tty, Out: tty, Err: tty}.Run(w.Context(), nil)
+		tty.Close()
+	})
+	w.Cleanup(func() { keys.Close(); running.Wait() })
+	s.shows("sshchat 1.2.3 on " + w.dir + "; help lists")
+	s.shows(prompt)
+	return s
+}
+
+func (s *screenTest) watch() {
+	buf := make([]byte, 4096)
+	for {
+		n, err := s.keys.Read(buf)
+		s.mu.Lock()
+		s.raw += string(buf[:n])
+		close(s.change)
+		s.change = make(chan bool)
+		s.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// shows waits until text was written since the last that was waited for.
+func (s *screenTest) shows(text string) {
+	s.Helper()
+	timeout := time.After(patience)
+	for {
+		s.mu.Lock()
+		_, after, ok := strings.Cut(s.raw, text)
+		if ok {
+			s.raw = after
+		}
+		raw, change := s.raw, s.change
+		s.mu.Unlock()
+		if ok {
+			return
+		}
+		select {
+		case <-change:
+		case <-timeout:
+			s.Fatalf("never showed %q but %q", text, raw)
+		}
+	}
+}
+
+func (s *screenTest) types(keys string) {
+	s.Helper()
+	if _, err := s.keys.WriteString(keys); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *screenTest) ends(exit int) {
+	s.Helper()
+	select {
+	case got := <-s.ended:
+		if got != exit {
+			s.Errorf("exit code %d, want %d", got, exit)
+		}
+	case <-time.After(patience):
+		s.Fatal("it does not end")
+	}
+}
+
+func TestAtATerminal(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("bob")
+	s := w.atATerminal()
+	s.types("sessions\r")
+	s.shows("192.0.2.7:4711")
+	s.shows(prompt)
+	s.types("kcik bob\r")
+	s.shows("hint: did you mean kick?\r\n")
+	s.shows(prompt)
+	s.types("\x1b[A") // Up
+	s.shows("kcik bob")
+	s.types("\x15ban bob\r") // ^U
+	s.shows("banned bob\r\n")
+	s.shows(prompt)
+	s.types("quit\r")
+	s.ends(0)
+}
+
+func TestTabCompletes(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"bob", "Bobby", "carol"} {
+		w.signUp(name)
+	}
+	s := w.atATerminal()
+	s.types("se\t")
+	s.shows("sessions ")
+	s.types("\x15unb\tca\t")
+	s.shows("unban ")
+	s.shows("carol ")
+	s.types("\x15kick bo\t")
+	s.shows("bob")
+	s.types("\t") // more than one
+	s.shows("bob  Bobby")
+	s.types("by\t--\tx\r")
+	s.shows("--reason ")
+	s.shows("kicked Bobby")
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+// A banned account is nobody in the chat, but the console must be able to name it.
+func TestTabCompletesWhoIsBanned(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("carol")
+	w.types("ban", "carol").says("banned carol")
+	s := w.atATerminal()
+	s.types("unban c\t\r")
+	s.shows("unbanned carol")
+	s.types("\x04")
+	s.ends(0)
+}
+
+// ^C at the prompt leaves, as ^D does, and the terminal is as it was.
+func TestControlCLeaves(t *testing.T) {
+	s := newWorld(t).atATerminal()
+	s.types("half a li\x03")
+	s.ends(0)
+}

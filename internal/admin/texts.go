@@ -1,0 +1,152 @@
+package admin
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Every text of the console that a person reads stands in this file.
+
+// One line for each verb, for help.
+const (
+	helpStatus   = "how the server is"
+	helpSessions = "who is logged in, from where, since when"
+	helpUsers    = "all accounts"
+	helpLockouts = "who may not try passwords now, and until when"
+	helpKick     = "end somebody's login; they may log in again"
+	helpBan      = "close an account until unban, and end its login"
+	helpUnban    = "open a banned account again"
+	helpAnnounce = "say something to every account, as the server"
+	helpHelp     = "this list, or how one command is typed"
+	helpQuit     = "leave the console; the server goes on"
+)
+
+const (
+	usageHelp = "help [COMMAND]"
+	usageQuit = "quit"
+)
+
+// What an act that is done is answered with, before the account's name.
+const (
+	saidKicked    = "kicked"
+	saidBanned    = "banned"
+	saidUnbanned  = "unbanned"
+	saidAnnounced = "announced to every account"
+)
+
+const (
+	nobodyOnline  = "nobody is logged in"
+	noAccounts    = "there are no accounts yet"
+	nothingLocked = "nobody is locked out"
+	everyAccount  = "every account"
+	neverLoggedIn = "never"
+	stateBanned   = "banned since "
+)
+
+const (
+	prompt   = "sshchat> "
+	greeting = "sshchat %s on %s; help lists the commands, quit leaves\n"
+)
+
+// The heads of tables.
+var (
+	headSessions = []string{"account", "address", "since", "client"}
+	headUsers    = []string{"account", "created", "last login", "state"}
+	headLockouts = []string{"account", "from", "until"}
+)
+
+func usageText(v *verb) string { return "usage: " + v.usage() }
+
+func refuseUnknown(typed string) *problem {
+	p := &problem{reasonUsage, fmt.Sprintf("no command %q", clip(typed)), "help lists the commands"}
+	if near := nearestVerb(typed); near != "" {
+		p.Hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return p
+}
+
+func refuseMissing(v *verb, name string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: %s is missing", v.name, strings.ToUpper(name)), usageText(v)}
+}
+
+func refuseSurplus(v *verb, word string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: %q is too much", v.name, clip(word)), usageText(v)}
+}
+
+func refuseFlag(v *verb, name string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: no flag --%s", v.name, clip(name)), usageText(v)}
+}
+
+func refuseNoValue(v *verb, name string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: --%s needs a value", v.name, name), usageText(v)}
+}
+
+// What the server refuses.
+
+func refuseParam(v *verb, name string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: no parameter %q", v.name, clip(name)), usageText(v)}
+}
+
+func refuseBody(v *verb) *problem {
+	return &problem{reasonUsage, v.name + ": the body is no JSON object of strings", usageText(v)}
+}
+
+func refuseMethod(v *verb, method string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s wants %s", v.name, method), ""}
+}
+
+func refuseNoVerb(path string) *problem {
+	return &problem{reasonNoVerb, fmt.Sprintf("this server has no %q", clip(path)),
+		"server and console may be of different releases"}
+}
+
+// faultText is what is told of a fault. ref is what it is found by in the log.
+func faultText(ref string) string {
+	return fmt.Sprintf("something went wrong on the server; it has been logged (ref %s)", ref)
+}
+
+var (
+	refuseReason = &problem{reasonTooLong, fmt.Sprintf("the reason is too long: at most %d bytes", maxReason), ""}
+	refuseLimit  = &problem{reasonUsage, fmt.Sprintf("limit is a number from 1 to %d", maxUsers), ""}
+	refuseSize   = &problem{reasonTooLong, "the request is too long", ""}
+	refusePeer   = &problem{reasonForbidden, "only root and the user who runs the server may use its console", ""}
+)
+
+// What the client finds out by itself.
+
+func noServer(dir string) *problem {
+	return &problem{reasonNoServer, "no server runs on " + dir,
+		"start one with `sshchat serve`, or name the folder of another with --data"}
+}
+
+func noEntry(dir string) *problem {
+	return &problem{reasonForbidden, "this user may not use the console of " + dir,
+		"use it as the user who runs the server, or as root"}
+}
+
+func noReach(dir string, err error) *problem {
+	return &problem{reasonNoServer, fmt.Sprintf("the server on %s cannot be reached: %v", dir, err), ""}
+}
+
+func noAnswer(err error) *problem {
+	return &problem{reasonNoServer, fmt.Sprintf("the server did not answer: %v", err),
+		"what was asked for may have been done: look before you ask again"}
+}
+
+func noSense(err error) *problem {
+	return &problem{reasonFault, fmt.Sprintf("the server's answer makes no sense: %v", err),
+		"server and console may be of different releases"}
+}
+
+// clip keeps what somebody typed from filling the answer.
+func clip(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+func unreadable(err error) *problem {
+	return &problem{"invalid", fmt.Sprintf("cannot read the commands: %v", err), ""}
+}
