@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite" // for the command sql
+
+	"sshchat/internal/servertest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"sshchat": main})
+}
+
+// The scripts know, besides testscript's own commands:
+//
+//	serve [ARG ...]      run `sshchat serve` on a free loopback port until terminate; sets ADDR, PORT and PID
+//	terminate            send it SIGTERM; it must exit with 0. What it logged is in $WORK/log
+//	person NAME          sign up over SSH
+//	sees NAME TEXT       wait until NAME's session has shown TEXT
+//	exits CODE CMD ...   run a command that must exit with CODE
+//	sql FILE STATEMENT   change a database
+//	damage FILE          overwrite its second half
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			s := &scene{people: map[string]*servertest.Person{}}
+			s.tb, _ = e.T().(testing.TB)
+			e.Values[sceneKey{}] = s
+			e.Defer(s.end)
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "root" {
+				return os.Getuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": cmdServe, "terminate": cmdTerminate, "person": cmdPerson, "sees": cmdSees,
+			"exits": cmdExits, "sql": cmdSQL, "damage": cmdDamage,
+		},
+	})
+}
+
+type sceneKey struct{}
+
+// scene is what a script has running.
+type scene struct {
+	tb      testing.TB
+	addr    string
+	server  *exec.Cmd
+	log     bytes.Buffer
+	logging sync.WaitGroup
+	people  map[string]*servertest.Person
+}
+
+func sceneOf(ts *testscript.TestScript) *scene { return ts.Value(sceneKey{}).(*scene) }
+
+// end leaves no server behind a script that failed.
+func (s *scene) end() {
+	if s.server != nil {
+		s.server.Process.Kill()
+		s.logging.Wait()
+		s.server.Wait()
+	}
+}
+
+var startedRecord = regexp.MustCompile(`server_started.* ?"?listen"?[=:]"?([0-9.:]+)`)
+
+func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
+	s := sceneOf(ts)
+	s.server = exec.Command(inPath(ts, "sshchat"), append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	s.server.Dir = ts.MkAbs(".")
+	s.server.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "TMPDIR=" + ts.Getenv("TMPDIR"), "USER=ann"}
+	stderr, err := s.server.StderrPipe()
+	ts.Check(err)
+	ts.Check(s.server.Start())
+	s.log.Reset()
+	started := make(chan string, 1)
+	s.logging.Go(func() {
+		defer close(started)
+		for lines := bufio.NewReader(stderr); ; {
+			line, err := lines.ReadString('\n')
+			s.log.WriteString(line)
+			if m := startedRecord.FindStringSubmatch(line); m != nil {
+				started <- m[1]
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	addr, ok := <-started
+	if !ok {
+		s.server.Wait()
+		ts.Fatalf("it does not serve:\n%s", s.log.String())
+	}
+	s.addr = addr
+	_, port, err := net.SplitHostPort(addr)
+	ts.Check(err)
+	ts.Setenv("ADDR", addr)
+	ts.Setenv("PORT", port)
+	ts.Setenv("PID", strconv.Itoa(s.server.Process.Pid))
+}
+
+// inPath finds a program where the script finds it.
+func inPath(ts *testscript.TestScript, name string) string {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	ts.Fatalf("no %s in PATH", name)
+	return ""
+}
+
+func cmdTerminate(ts *testscript.TestScript, _ bool, _ []string) {
+	s := sceneOf(ts)
+	ts.Check(s.server.Process.Signal(syscall.SIGTERM))
+	s.logging.Wait()
+	err := s.server.Wait()
+	s.server = nil
+	ts.Check(os.WriteFile(ts.MkAbs("log"), s.log.Bytes(), 0o600))
+	if err != nil {
+		ts.Fatalf("the server ended with %v:\n%s", err, s.log.String())
+	}
+}
+
+func cmdPerson(ts *testscript.TestScript, _ bool, args []string) {
+	s := sceneOf(ts)
+	srv := servertest.Server{TB: s.tb, Addr: s.addr}
+	s.people[args[0]] = srv.SignUp(args[0])
+}
+
+func cmdSees(ts *testscript.TestScript, _ bool, args []string) {
+	sceneOf(ts).people[args[0]].Sees(args[1])
+}
+
+func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	err = ts.Exec(args[1], args[2:]...)
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = e.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func cmdSQL(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
+}
+
+func cmdDamage(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_RDWR, 0)
+	ts.Check(err)
+	defer f.Close()
+	size, err := f.Seek(0, io.SeekEnd)
+	ts.Check(err)
+	_, err = f.WriteAt(bytes.Repeat([]byte("damage! "), int(size/16)), size/2)
+	ts.Check(err)
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"sshchat/internal/config"
+	"sshchat/internal/server"
+)
+
+// The flags that several commands have.
+const (
+	dataUsage   = "`folder` of the database and the host keys (default $SSHCHAT_DATA, else the file's, else $STATE_DIRECTORY, else .)"
+	configUsage = "settings in TOML, from this `file`"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve [--listen ADDR] [--data DIR] [--config FILE]",
+		Short: "Run a server until SIGINT or SIGTERM",
+		Long: `Run a server until SIGINT or SIGTERM, which stop it in order; a second one stops it at once. The first
+start makes the data folder, the database and the host keys. Each setting of the file is also a variable,
+SSHCHAT_SECTION_KEY; a flag goes before a variable, and that before the file.`,
+		Example: `  sshchat serve
+  sshchat serve --listen 127.0.0.1:2222 --data /srv/chat`,
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
+	}
+	listen := c.Flags().String("listen", "", "`address` to listen on, HOST:PORT (default :2222)")
+	data := c.Flags().String("data", "", dataUsage)
+	file := c.Flags().String("config", "", configUsage)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		var flags config.Flags
+		if c.Flags().Changed("listen") {
+			flags.Listen = listen
+		}
+		if c.Flags().Changed("data") {
+			flags.Data = data
+		}
+		cfg, err := config.Load(*file, p.env, flags)
+		if err != nil {
+			return err
+		}
+		return p.serve(c.Context(), cfg)
+	}
+	return c
+}
+
+// serve runs a server until ctx ends. Whoever reads the standard error at a terminal is told how to
+// go on; a log gets the same facts.
+func (p *program) serve(ctx context.Context, cfg config.Config) error {
+	log := p.logger(cfg.Log)
+	s, err := server.New(ctx, server.Options{Config: cfg, Log: log, Version: version()})
+	if err != nil {
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			return nil // stopped before it began
+		}
+		return err
+	}
+	if a := announcementOf(s.Started(), p.env, outward); isTerminal(p.err) {
+		a.print(p.err)
+	} else {
+		a.log(log)
+	}
+	err = s.Serve(ctx)
+	if err == nil {
+		log.Info("stopped", "event", "server_stopped")
+	}
+	return err
+}
+
+func (p *program) logger(l config.Log) *slog.Logger {
+	o := &slog.HandlerOptions{Level: l.Level}
+	if l.Format == config.FormatJSON {
+		return slog.New(slog.NewJSONHandler(p.err, o))
+	}
+	return slog.New(slog.NewTextHandler(p.err, o))
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

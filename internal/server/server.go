@@ -1,0 +1,213 @@
+// Package server is the whole: it builds the rooms from a configuration and owns the order in
+// which they start and stop. What the program runs, tests run too.
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+
+	"sshchat/internal/admin"
+	"sshchat/internal/chat"
+	"sshchat/internal/config"
+	"sshchat/internal/delivery"
+	"sshchat/internal/password"
+	"sshchat/internal/session"
+	"sshchat/internal/sshd"
+	"sshchat/internal/store"
+)
+
+// ErrShuttingDown is the cause with which everyone's session ends when the server stops.
+var ErrShuttingDown = errors.New("the server is shutting down")
+
+// Options are what a Server is made of.
+type Options struct {
+	Config  config.Config
+	Log     *slog.Logger     // nil: nothing is logged
+	Version string           // of the program, for the console's status
+	Now     func() time.Time // nil: time.Now
+	// Password are the costs of a hash; zero: the defaults. Tests that make hundreds of accounts
+	// ask for cheap ones.
+	Password password.Params
+	// Keepalive is that of sshd.Settings; zero: its default.
+	Keepalive time.Duration
+}
+
+// Server is a chat server on one data folder.
+type Server struct {
+	log      *slog.Logger
+	lock     *folderLock
+	store    *store.Store
+	hub      *delivery.Hub
+	listener net.Listener
+	sshd     *sshd.Server
+	admin    *admin.Server
+	console  net.Listener
+	started  Started
+}
+
+// Started is what there is to say about a server that is about to serve.
+type Started struct {
+	Data        string // absolute
+	DataCreated bool
+	HostKeys    []HostKey
+	Addr        net.Addr
+	AdminSocket string
+	Notes       []string // what the operator should know, a line each
+}
+
+// HostKey is one of the server's identities.
+type HostKey struct {
+	Path        string
+	Type        string // as ssh-keygen calls it: ED25519, ECDSA
+	Fingerprint string // as ssh-keygen -lf prints it
+	Created     bool
+}
+
+// New takes the data folder and everything in it, and the address; it serves nobody yet. The
+// error is an *Error wherever the operator can do something about it. Serve gives back
+// what New has taken, so each New needs its Serve.
+func New(ctx context.Context, o Options) (_ *Server, err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{log: o.Log}
+	defer func() {
+		if err != nil {
+			s.release()
+		}
+	}()
+	if err := s.takeFolder(o.Config.Server.Data); err != nil {
+		return nil, err
+	}
+	keys, err := s.loadHostKeys()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.listen(o.Config.Server.Listen); err != nil {
+		return nil, err
+	}
+	return s, s.build(ctx, o, keys)
+}
+
+func (s *Server) takeFolder(path string) (err error) {
+	s.started.Data, s.started.DataCreated, err = openFolder(path)
+	if err != nil {
+		return err
+	}
+	s.lock, err = lockFolder(s.started.Data)
+	return err
+}
+
+func (s *Server) listen(address string) (err error) {
+	s.listener, err = net.Listen("tcp", address)
+	if err != nil {
+		return cannotListen(address, err)
+	}
+	s.started.Addr = s.listener.Addr()
+	return nil
+}
+
+// build opens the store and puts the rooms on top of each other.
+func (s *Server) build(ctx context.Context, o Options, keys []gossh.Signer) (err error) {
+	path := filepath.Join(s.started.Data, databaseName)
+	s.store, err = store.Open(ctx, path, store.Settings{Now: o.Now, Log: o.Log})
+	if err != nil {
+		return cannotStore(path, err)
+	}
+	node, err := s.store.StartNode(ctx, theNode)
+	if err != nil {
+		return cannotStore(path, err)
+	}
+	s.hub = delivery.New(s.store, o.Log)
+	service := chat.New(chat.Config{
+		Store: s.store, Sessions: s.hub, Node: node, Rules: rules(o.Config), Now: o.Now,
+		Passwords: password.New(password.Settings{
+			Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU())}),
+		Weakness: password.Weakness,
+	})
+	people := &session.Server{Chat: service, Hub: s.hub, Log: o.Log, Now: o.Now}
+	settings, note := edge(o)
+	if note != "" {
+		s.started.Notes = append(s.started.Notes, note)
+	}
+	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log}
+	return s.openConsole(o, service)
+}
+
+// databaseName is the file that holds all state, in the data folder.
+const databaseName = "sshchat.db"
+
+// theNode is the id of the only node on a SQLite file.
+const theNode = 1
+
+func (s *Server) openConsole(o Options, service *chat.Service) (err error) {
+	s.console, s.started.AdminSocket, err = admin.Listen(s.started.Data)
+	if err != nil {
+		return cannotConsole(err)
+	}
+	since := o.Now()
+	s.admin = &admin.Server{Chat: service, Log: o.Log, Status: func(ctx context.Context) (admin.Status, error) {
+		return s.status(ctx, o, service, since)
+	}}
+	return nil
+}
+
+// Started says what the server has taken.
+func (s *Server) Started() Started { return s.started }
+
+// Serve serves until ctx ends, or until the listener fails. Then everyone is told, what they were shown is
+// proven and saved, and everything that was started has ended when it returns: sessions first,
+// then what they stand on.
+func (s *Server) Serve(ctx context.Context) error {
+	defer s.release()
+	// Not derived from ctx, whose end would carry its own cause to the sessions.
+	above, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() { stop(ErrShuttingDown) })()
+
+	// The hub and the console outlive the sessions: these still save, and a console that asks
+	// for the stop gets its answer.
+	below, stopBelow := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBelow()
+	var rooms sync.WaitGroup
+	rooms.Go(func() { s.hub.Run(below) })
+	rooms.Go(func() {
+		if err := s.admin.Serve(below, s.console); err != nil {
+			s.log.Error("the console ended", "event", "console_error", "err", err)
+		}
+	})
+	err := s.sshd.Serve(above, s.listener)
+	stopBelow()
+	rooms.Wait()
+	return err
+}
+
+// release gives back what was taken, in reverse. What Serve has closed already is closed twice,
+// which does no harm.
+func (s *Server) release() {
+	if s.console != nil {
+		s.console.Close()
+	}
+	if s.listener != nil {
+		s.listener.Close()
+	}
+	if s.store != nil {
+		if err := s.store.Close(); err != nil {
+			s.log.Error("close the database", "event", "store_error", "err", err)
+		}
+	}
+	if s.lock != nil {
+		s.lock.Close()
+	}
+}

@@ -1,0 +1,131 @@
+//go:build unix
+
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Process is a server in a process of its own, which can be killed.
+type Process struct {
+	*Server
+	binary string
+	env    []string
+	wrap   []string // a command that runs the server's, such as strace
+	cmd    *exec.Cmd
+	stderr bytes.Buffer
+}
+
+var build struct {
+	sync.Once
+	path string
+	err  error
+}
+
+// Binary builds the program, once for all tests of a package.
+func Binary(t testing.TB) string {
+	t.Helper()
+	build.Do(func() {
+		dir, err := os.MkdirTemp("", "sshchat-test-")
+		if err != nil {
+			build.err = err
+			return
+		}
+		build.path = filepath.Join(dir, "sshchat")
+		out, err := exec.Command("go", "build", "-o", build.path, "sshchat/cmd/sshchat").CombinedOutput()
+		if build.err = err; err != nil {
+			build.err = &exec.Error{Name: string(out), Err: err}
+		}
+	})
+	if build.err != nil {
+		t.Fatal(build.err)
+	}
+	return build.path
+}
+
+// RemoveBinary removes what Binary has built. TestMain calls it at the end.
+func RemoveBinary() {
+	if build.path != "" {
+		os.RemoveAll(filepath.Dir(build.path))
+	}
+}
+
+// StartProcess starts the program's `serve` on a new folder, without paces, wrapped in another command if
+// one is given.
+func StartProcess(t testing.TB, wrap ...string) *Process {
+	t.Helper()
+	p := &Process{binary: Binary(t), wrap: wrap}
+	p.Server = &Server{TB: t, Dir: filepath.Join(t.TempDir(), "data"), Addr: freeAddress(t)}
+	p.env = append(os.Environ(), "SSHCHAT_LIMITS_MESSAGE_RATE=0", "SSHCHAT_LIMITS_BROADCAST_RATE=0",
+		"SSHCHAT_LIMITS_SIGNUPS_PER_ADDRESS=0", "SSHCHAT_LIMITS_STARTUPS_PER_ADDRESS=0")
+	p.Start()
+	t.Cleanup(p.Kill)
+	return p
+}
+
+// freeAddress is a loopback address that nobody listens on now.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// Start starts the server (again) and waits until it answers.
+func (p *Process) Start() {
+	p.Helper()
+	args := append(append([]string(nil), p.wrap...), p.binary, "serve", "--listen", p.Addr, "--data", p.Dir)
+	p.cmd = exec.Command(args[0], args[1:]...)
+	p.cmd.Env = p.env
+	p.stderr.Reset()
+	p.cmd.Stderr = &p.stderr
+	// Its own group, so that what runs under a wrapping command can be killed too.
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.cmd.Start(); err != nil {
+		p.Fatal(err)
+	}
+	p.waitUntilItAnswers()
+}
+
+func (p *Process) waitUntilItAnswers() {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.Context(), Patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		if client, err := p.TryDial(p.Addr, "probe"); err == nil {
+			client.Close()
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	p.Fatalf("the server does not answer:\n%s", p.Output())
+}
+
+// Kill ends the server without a word, as kill -9 and a power cut do.
+func (p *Process) Kill() {
+	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.cmd.Wait()
+}
+
+// Terminate ends the server in order and returns its exit code.
+func (p *Process) Terminate() int {
+	p.Helper()
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// Output is what the server wrote to its standard error. Only for when it has ended.
+func (p *Process) Output() string { return p.stderr.String() }
