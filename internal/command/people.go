@@ -33,11 +33,8 @@ func (c *Call) within(ctx context.Context, d time.Duration) (Effect, error) {
 	return Effect{Text: c.View.PresencesWithin(ps, d, c.Now())}, nil
 }
 
-// The bounds of a span of time that somebody types.
-const (
-	longestSpan   = 366 * 24 * time.Hour
-	longestNumber = 9 // digits; more of them would overflow
-)
+// longestSpan is the longest span of time that somebody may type.
+const longestSpan = 366 * 24 * time.Hour
 
 var units = map[byte]time.Duration{
 	's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour,
@@ -54,10 +51,10 @@ func parseSpan(s string) (d time.Duration, ok bool) {
 		for digits < len(s) && '0' <= s[digits] && s[digits] <= '9' {
 			digits++
 		}
-		if digits == 0 || digits > longestNumber || digits == len(s) {
+		if digits == 0 || digits == len(s) {
 			return 0, false
 		}
-		n, _ := strconv.Atoi(s[:digits])
+		n, _ := strconv.Atoi(s[:digits]) // of too many digits it makes the largest int
 		unit, known := units[s[digits]|0x20]
 		if !known || time.Duration(n) > longestSpan/unit {
 			return 0, false

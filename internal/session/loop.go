@@ -3,8 +3,10 @@ package session
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
+	"log/slog"
 	"time"
+
+	"sshchat/internal/panics"
 )
 
 // mostPosts is more than can ever be posted at once: a question and the end of a command, a reading,
@@ -102,34 +104,29 @@ func (s *session) alarm() <-chan time.Time {
 // with what came of it. A panic in f ends this session only.
 func beside[T any](ctx context.Context, s *session, f func(context.Context) (T, error), then func(T, error)) {
 	s.beside.Go(func() {
-		v, p, err := guard(ctx, f)
+		v, what, err := guard(ctx, f)
 		s.posts <- func() {
-			if p != nil {
-				s.panicked(p)
+			if what.Key != "" {
+				s.panicked(what)
 			}
 			then(v, err)
 		}
 	})
 }
 
-// panicked is what a panic left behind.
-type panicked struct {
-	value any
-	stack []byte
-}
-
-func guard[T any](ctx context.Context, f func(context.Context) (T, error)) (v T, p *panicked, err error) {
+// guard calls f. If f panics, what says how.
+func guard[T any](ctx context.Context, f func(context.Context) (T, error)) (v T, what slog.Attr, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			p = &panicked{r, debug.Stack()}
+			what = panics.Attr(r)
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
 	v, err = f(ctx)
-	return v, nil, err
+	return v, slog.Attr{}, err
 }
 
-func (s *session) panicked(p *panicked) {
-	s.log.Error("panic in a session", "event", "panic", "remote", s.ch.Remote(), "panic", p.value, "stack", string(p.stack))
+func (s *session) panicked(what slog.Attr) {
+	s.log.Error("panic in a session", "event", "panic", "remote", s.ch.Remote(), what)
 	s.end(ending{why: whyPanic, say: textPanic, status: exitFault})
 }
