@@ -10,8 +10,8 @@ import (
 func TestAttrNamesWhatPanickedAndWhere(t *testing.T) {
 	for name, f := range map[string]func(){
 		"thrown":     func() { panic("too bad") },
-		"nil map":    func() { var m map[string]int; m["x"] = 1 },
-		"nil":        func() { var p *int; *p = 1 },
+		"nil map":    func() { nilMap()["x"] = 1 },
+		"nil":        func() { *nilPointer() = 1 },
 		"out of it":  func() { var s []int; _ = s[len(name(t))] },
 		"in a child": func() { func() { panic("deep") }() },
 	} {
@@ -35,3 +35,7 @@ func TestAttrNamesWhatPanickedAndWhere(t *testing.T) {
 }
 
 func name(t *testing.T) string { return t.Name() }
+
+func nilMap() map[string]int { return nil }
+
+func nilPointer() *int { return nil }
