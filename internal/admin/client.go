@@ -25,13 +25,12 @@ type client struct {
 	http *http.Client
 }
 
+// newClient makes a client that connects for each call: at a prompt, the server may be another one by the next.
 func newClient(dir string) *client {
 	c := &client{dir: dir}
-	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial}}
+	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial, DisableKeepAlives: true}}
 	return c
 }
-
-func (c *client) close() { c.http.CloseIdleConnections() }
 
 // dialError tells what kept the client from the socket from what happened afterwards.
 type dialError struct{ error }

@@ -32,7 +32,6 @@ func (c Console) Run(ctx context.Context, args []string) int {
 		c.Data = abs // "." says little in an error
 	}
 	r := &run{Console: c, client: newClient(c.Data)}
-	defer r.client.close()
 	if len(args) == 0 {
 		return r.prompt(ctx)
 	}

@@ -19,7 +19,6 @@ import (
 func (w *world) send(method, path, body string) (status int, answer string) {
 	w.Helper()
 	c := newClient(w.dir)
-	defer c.close()
 	r, err := http.NewRequestWithContext(w.Context(), method, "http://sshchat"+path, strings.NewReader(body))
 	if err != nil {
 		w.Fatal(err)

@@ -46,7 +46,7 @@ const (
 	Word ArgKind = iota
 	User         // the name of an account
 	Text         // the rest of the line as it is, line breaks included; the last argument
-	Name         // the name of a command
+	CommandName
 )
 
 // Need is the state in which a command can be used.

@@ -33,7 +33,8 @@ func Complete(line string, me chat.Name) Completion {
 	return c.complete(start, before[1:], word)
 }
 
-// complete completes a word behind the arguments that stand before it.
+// complete completes a word behind the arguments that stand before it. Text is not completed: a name
+// in it is no argument.
 func (c *Command) complete(start int, before []string, word string) Completion {
 	if len(c.Flags) > 0 && strings.HasPrefix(word, "-") {
 		left := slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool {
@@ -53,12 +54,13 @@ func (c *Command) complete(start int, before []string, word string) Completion {
 	switch c.Args[at].Kind {
 	case User:
 		return Completion{Start: start, Users: true}
-	case Name:
+	case CommandName:
 		return Completion{Start: start, Words: beginning(table.names(), word)}
 	}
 	return Completion{Start: start}
 }
 
+// beginning is those of words that begin with prefix in any case, sorted.
 func beginning(words []string, prefix string) (list []string) {
 	for _, w := range words {
 		if strings.HasPrefix(w, strings.ToLower(prefix)) {

@@ -12,6 +12,8 @@ import (
 // askAgain is how often a new password is asked for again.
 const askAgain = 3
 
+// login asks for the password only if it could be right: a name that is locked is told so at once,
+// one that does not exist is not, as that would tell who has an account.
 func login(ctx context.Context, c *Call) (Effect, error) {
 	name, err := c.name(ctx)
 	if err != nil {
@@ -33,6 +35,8 @@ func login(ctx context.Context, c *Call) (Effect, error) {
 	return Effect{Text: c.View.Say(textWelcomeBack(begun.User.Name)), Begun: &begun, Quiet: c.has(flagQuiet)}, nil
 }
 
+// signUp refuses the name before it asks for a password, so that nobody types one for nothing, and
+// has the service check it again after.
 func signUp(ctx context.Context, c *Call) (Effect, error) {
 	typed, err := c.name(ctx)
 	if err != nil {
@@ -53,6 +57,8 @@ func signUp(ctx context.Context, c *Call) (Effect, error) {
 	return Effect{Text: c.View.Say(textWelcome(begun.User.Name)), Begun: &begun}, nil
 }
 
+// changePassword asks for the present password first and checks it at once: an unattended terminal
+// must not be enough to take an account over.
 func changePassword(ctx context.Context, c *Call) (Effect, error) {
 	old, err := c.Ask(ctx, Question{Prompt: askPresent, Hidden: true})
 	if err != nil {
@@ -71,6 +77,7 @@ func changePassword(ctx context.Context, c *Call) (Effect, error) {
 	return c.say(textPasswordChanged)
 }
 
+// attempt is what the service judges. Neither name nor password was changed on its way there.
 func (c *Call) attempt(name, password string) chat.Attempt {
 	return chat.Attempt{Name: name, Password: password, Remote: c.Visitor.Remote, Client: c.Visitor.Client}
 }

@@ -22,14 +22,14 @@ func help(_ context.Context, c *Call) (Effect, error) {
 func (c *Call) listed() (Effect, error) {
 	var rows [][]string
 	for g := range groups {
-		inGroup := len(rows)
+		group := [][]string{{groupNames[g]}}
 		for i := range c.table {
 			if one := &c.table[i]; one.Group == g && one.open(c.Me.Name) {
-				rows = append(rows, []string{"  " + one.Usage(), one.Help})
+				group = append(group, []string{"  " + one.Usage(), one.Help})
 			}
 		}
-		if len(rows) > inGroup {
-			rows = append(rows[:inGroup], append([][]string{{groupNames[g]}}, rows[inGroup:]...)...)
+		if len(group) > 1 {
+			rows = append(rows, group...)
 		}
 	}
 	text := c.View.Table(rows)

@@ -45,6 +45,8 @@ func (c *Command) open(me chat.Name) bool {
 	return c.Needs == Anyone || (c.Needs == LoggedIn) == (me != "")
 }
 
+// parse takes the arguments of c off rest: all that it needs, and nothing that it has no use for.
+// What is left over is refused and not ignored: "block bob carol" would look as if both were blocked.
 func (t Table) parse(c *Command, rest string) (Parsed, error) {
 	p := Parsed{Command: c, table: t, args: make([]string, 0, len(c.Args))}
 	for _, a := range c.Args {
@@ -109,6 +111,7 @@ func cutWord(s string) (word, rest string) {
 // package's own table, which refers to it.
 type Table []Command
 
+// find finds a command by any of its names, in any case; nil if there is none.
 func (t Table) find(typed string) *Command {
 	typed = strings.ToLower(typed)
 	for i := range t {

@@ -25,6 +25,7 @@ func whoLast(ctx context.Context, c *Call) (Effect, error) {
 	return c.within(ctx, d)
 }
 
+// within lists who logged in within the last d.
 func (c *Call) within(ctx context.Context, d time.Duration) (Effect, error) {
 	ps, err := c.Chat.WhoLast(ctx, c.Me, d)
 	if err != nil {
@@ -36,6 +37,7 @@ func (c *Call) within(ctx context.Context, d time.Duration) (Effect, error) {
 // longestSpan is the longest span of time that somebody may type.
 const longestSpan = 366 * 24 * time.Hour
 
+// units are those of a span, by their first letter. A month is none: nobody knows how long it is.
 var units = map[byte]time.Duration{
 	's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour,
 }

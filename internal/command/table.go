@@ -8,7 +8,7 @@ import (
 	"sshchat/internal/chat"
 )
 
-// table has every command. What people read of it stands here, as the words are part of the row.
+// table has every command. Its one line of help stands here, as part of the row; see texts.go for the rest.
 var table = Table{
 	{
 		Name: "signup", Args: []Arg{{"NAME", Word, true}}, Needs: LoggedOut, Group: Account,
@@ -85,7 +85,7 @@ var table = Table{
 		Help: "whom you block", Run: blocked,
 	},
 	{
-		Name: "help", Args: []Arg{{"COMMAND", Name, true}}, Needs: Anyone, Group: Help,
+		Name: "help", Args: []Arg{{"COMMAND", CommandName, true}}, Needs: Anyone, Group: Help,
 		Help: "this list, or more about COMMAND", Run: help,
 	},
 }
@@ -120,6 +120,7 @@ func broadcast(ctx context.Context, c *Call) (Effect, error) {
 // listed is how many of one's own lines sent lists.
 const listed = 20
 
+// sent takes the number of a line as it is shown, with its #, and without.
 func sent(ctx context.Context, c *Call) (Effect, error) {
 	var id int64
 	if typed := c.Arg("ID"); typed != "" {

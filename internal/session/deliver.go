@@ -91,10 +91,10 @@ func read[T any](s *session, f func(context.Context) (T, error), then func(T)) {
 
 // readDue is when to try again; zero if that time has come, or none is set.
 func (s *session) readDue() time.Time {
-	if time.Now().Before(s.readAt) {
-		return s.readAt
+	if !s.unread || !time.Now().Before(s.readAt) {
+		return time.Time{}
 	}
-	return time.Time{}
+	return s.readAt
 }
 
 // starts says what waits.
@@ -108,6 +108,7 @@ func (s *session) starts(w delivery.Waiting) {
 	}
 }
 
+// showMore shows a page of what waited, and whether there is more of it.
 func (s *session) showMore(entries []*chat.Entry, left int) {
 	s.more = false
 	s.lines(entries)
@@ -129,7 +130,8 @@ func (s *session) lines(entries []*chat.Entry) {
 	}
 }
 
-// deliver shows what there is to show while the client keeps up.
+// deliver shows what there is to show while the client keeps up. What it does not take stays in the
+// mailbox, and when that is full in the log: so nobody waits for this reader, and nothing is lost.
 func (s *session) deliver() {
 	s.dry = false
 	for s.room() {
@@ -155,6 +157,8 @@ func (s *session) deliver() {
 // idle reports whether all is shown that there is to show, as far as it can be read.
 func (s *session) idle() bool { return s.dry || s.unread }
 
+// showNext shows the first of the backlog. Those lines come from the log and are this session's own
+// copies, so they do not go through the cache that all sessions share.
 func (s *session) showNext() {
 	it := s.backlog[0]
 	s.backlog[0] = item{} // so that it can be freed while the rest waits

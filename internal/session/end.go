@@ -68,6 +68,8 @@ func (s *session) close() {
 	}
 }
 
+// endLogin stores how far the session came and that it has ended. Where another has ended the login
+// already, this changes nothing. It does not depend on the channel, which may be gone.
 func (s *session) endLogin() {
 	why := whyPanic
 	if s.ending != nil {

@@ -24,7 +24,8 @@ func (s *session) listens() bool {
 	return s.running == nil && !s.arriving && !s.more
 }
 
-// feed takes in what was typed.
+// feed takes in what was typed, up to the first thing that has to be done before the rest makes
+// sense: a command, whose question the rest may answer.
 func (s *session) feed() {
 	for s.listens() {
 		p, eof := s.ch.Peek()
@@ -45,6 +46,7 @@ func (s *session) feed() {
 	}
 }
 
+// on acts on what the face has made of the input.
 func (s *session) on(ev lineedit.Event) {
 	if ev.Kind != lineedit.Interrupt && ev.Kind != lineedit.None {
 		s.interrupts = 0
@@ -63,10 +65,20 @@ func (s *session) on(ev lineedit.Event) {
 	case lineedit.Complete:
 		s.complete(ev.Text)
 	case lineedit.Full:
-		s.say(textFull(s.plain != nil))
+		s.full()
 	}
 }
 
+// full says that there was no room for what was typed.
+func (s *session) full() {
+	if s.plain != nil {
+		s.say(textLineTooLong(s.mostOfLine))
+		return
+	}
+	s.say(textNoRoom(s.mostOfLine))
+}
+
+// onAnswer is on while a question is open. ^C and ^D take it back; Tab has no meaning in it.
 func (s *session) onAnswer(ev lineedit.Event) {
 	switch ev.Kind {
 	case lineedit.Line:
@@ -77,14 +89,15 @@ func (s *session) onAnswer(ev lineedit.Event) {
 		if s.plain != nil { // the line is gone, and what follows it is no answer
 			s.answer(answer{err: command.Cancelled})
 		}
-		s.say(textFull(s.plain != nil))
+		s.full()
 	}
 }
 
 // leaveLine is what ^D on an empty line stands for.
 const leaveLine = "logout"
 
-// line acts on a line that was typed.
+// line acts on a line that was typed. What it depends on from the line before, a refusal that another
+// Enter overrules, holds for this one line only.
 func (s *session) line(text string) {
 	again, insists := text != "" && text == s.refused, s.warned
 	s.refused, s.warned = "", false
@@ -167,7 +180,8 @@ func (s *session) ended() {
 // offered is how many names are offered at once.
 const offered = 200
 
-// complete is Tab.
+// complete is Tab. Names are looked up beside the loop; if the line has changed until they are found, the
+// face drops them. A fault there is no answer to anything that the person asked, so only the log has it.
 func (s *session) complete(line string) {
 	c := command.Complete(line, s.name())
 	if !c.Users {

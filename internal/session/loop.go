@@ -24,6 +24,7 @@ func (s *session) run() {
 	s.part()
 }
 
+// greet shows what somebody with a terminal sees first. A script would have no use for it.
 func (s *session) greet() {
 	s.setPrompt()
 	s.face.Start()
@@ -34,6 +35,9 @@ func (s *session) greet() {
 
 // turn does all that can be done now, and writes what came of it in one write. It depends on the
 // session's state alone and not on what woke it, so that no wake-up need be counted.
+//
+// The order is what a person expects: what others said before what one asks for now, and what was
+// typed first before what was typed later.
 func (s *session) turn() {
 	s.readLog()
 	s.deliver()
@@ -44,7 +48,7 @@ func (s *session) turn() {
 	s.prove()
 }
 
-// wait waits until there may be something to do.
+// wait waits until there may be something to do. It is the one place where the loop stands still.
 func (s *session) wait() {
 	select {
 	case <-s.ch.Input():
@@ -62,7 +66,7 @@ func (s *session) wait() {
 	}
 }
 
-// end has the session end; the first reason counts.
+// end has the session end; the first reason counts, as the later ones follow from it.
 func (s *session) end(e ending) {
 	if s.ending == nil {
 		s.ending = &e
@@ -74,6 +78,7 @@ func (s *session) endBy(cause error) {
 	s.end(ending{why: cause.Error(), say: cause.Error(), status: exitEnded})
 }
 
+// resize takes a new width. Rows that were printed for the old one are the terminal's business.
 func (s *session) resize() {
 	cols, _ := s.ch.Size()
 	s.view.Width = cols
@@ -126,6 +131,8 @@ func guard[T any](ctx context.Context, f func(context.Context) (T, error)) (v T,
 	return v, slog.Attr{}, err
 }
 
+// panicked ends the session over a fault of its own, so that nobody goes on in a state that nobody
+// has thought of.
 func (s *session) panicked(what slog.Attr) {
 	s.log.Error("panic in a session", "event", "panic", "remote", s.ch.Remote(), what)
 	s.end(ending{why: whyPanic, say: textPanic, status: exitFault})

@@ -22,6 +22,7 @@ type output struct {
 	gone    bool   // nothing can be written any more
 }
 
+// print shows rendered rows: on the screen they come above the line that is typed.
 func (s *session) print(rows string) {
 	s.face.Print(rows)
 	s.printed += len(rows)
@@ -29,7 +30,8 @@ func (s *session) print(rows string) {
 
 func (s *session) say(text string) { s.print(s.view.Say(text)) }
 
-// room reports whether the client keeps up.
+// room reports whether the client keeps up. What does not depend on it is bounded in other ways: the
+// answer of the one command that runs, and a row for each time something has changed it.
 func (s *session) room() bool {
 	return s.printed+len(s.pending)+s.ch.Queued() < enough
 }

@@ -47,6 +47,8 @@ func (s *session) submit(p command.Parsed, line string, again bool) {
 	s.sendWaiting()
 }
 
+// queueUp adds a line to those that wait. The first is always taken: it may be about to be sent, and
+// by itself it is bounded as every line is.
 func (s *session) queueUp(w waitingLine) {
 	if n := len(s.queue); n > 0 && (n >= mostWaiting || s.queueBytes+w.bytes > mostWaitingBytes) {
 		s.print(s.view.Refusal(refuseTooFast(n)))
@@ -69,7 +71,7 @@ func (s *session) sendWaiting() {
 	}
 	s.queue, s.queueBytes = s.queue[1:], s.queueBytes-first.bytes
 	if len(s.queue) == 0 {
-		s.dropWaiting()
+		s.queue = nil
 	}
 	s.sendAt = time.Time{}
 	s.setPrompt()
@@ -93,6 +95,7 @@ func (s *session) tooEarly(p command.Pace) time.Duration {
 	return s.srv.Chat.PaceMessage(s.login.User.ID)
 }
 
+// dropWaiting forgets what waits; the caller says so.
 func (s *session) dropWaiting() {
 	s.queue, s.queueBytes, s.sendAt = nil, 0, time.Time{}
 	s.setPrompt()
@@ -106,8 +109,9 @@ func (s *session) tooLong(r *running, refusal chat.Refusal) {
 	if s.plain == nil && r.line != "" {
 		s.face.SetLine(r.line)
 		rules := s.srv.Chat.Rules()
-		n := len(parts(r.parsed.Text(), rules.MessageBytes, rules.MessageLines))
-		if n > 1 && len(s.queue)+n <= mostWaiting {
+		text := r.parsed.Text()
+		n := len(parts(text, rules.MessageBytes, rules.MessageLines))
+		if n > 1 && len(s.queue)+n <= mostWaiting && s.queueBytes+len(text.String()) <= mostWaitingBytes {
 			s.refused = r.line
 			refusal.Hint = hintInParts(n)
 		}

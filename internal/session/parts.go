@@ -7,45 +7,47 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// fits reports whether text can be one message. A limit of 0 is no limit.
+// fits reports whether text can be one message. A limit of 0 is no limit. Whether it is one is
+// decided, and refused, by the domain: this only spares a line that is refused the wait for the pace.
 func fits(text string, maxBytes, maxLines int) bool {
 	return (maxBytes <= 0 || len(text) <= maxBytes) && (maxLines <= 0 || strings.Count(text, "\n") < maxLines)
 }
 
 // parts cuts a text into messages that fit: at line breaks where it can, else at a space, else
 // between clusters. Line breaks at which it is cut, and those around them, belong to no part.
-func parts(text sanitize.Text, maxBytes, maxLines int) []sanitize.Text {
-	var all []sanitize.Text
-	part, empty := "", true
-	end := func() {
-		if part = strings.Trim(part, "\n"); strings.Trim(part, " \n") != "" {
+func parts(text sanitize.Text, maxBytes, maxLines int) (all []sanitize.Text) {
+	for rest := strings.TrimLeft(text.String(), "\n"); rest != ""; rest = strings.TrimLeft(rest, "\n") {
+		var part string
+		if n := wholeLines(rest, maxBytes, maxLines); n > 0 {
+			part, rest = rest[:n], rest[n:]
+		} else {
+			part, rest = cutLine(rest, maxBytes)
+		}
+		if part = strings.TrimRight(part, "\n"); strings.Trim(part, " \n") != "" {
 			all = append(all, sanitize.Message(part))
 		}
-		part, empty = "", true
 	}
-	for line := range strings.SplitSeq(text.String(), "\n") {
-		for {
-			longer := part + "\n" + line
-			if empty {
-				longer = line
-			}
-			if fits(longer, maxBytes, maxLines) {
-				part, empty = longer, false
-				break
-			}
-			if !empty {
-				end()
-				continue
-			}
-			part, line = cutLine(line, maxBytes)
-			end()
-		}
-	}
-	end()
 	return all
 }
 
-// cutLine cuts a line that is longer than max. The space at which it is cut is dropped.
+// wholeLines is the length of as many lines of text as can be one message; 0 if not even the first.
+func wholeLines(text string, maxBytes, maxLines int) (n int) {
+	for count := 1; maxLines <= 0 || count <= maxLines; count++ {
+		end := len(text)
+		if i := strings.IndexByte(text[min(n+1, len(text)):], '\n'); i >= 0 {
+			end = n + 1 + i
+		}
+		if maxBytes > 0 && end > maxBytes {
+			return n
+		}
+		if n = end; n == len(text) {
+			return n
+		}
+	}
+	return n
+}
+
+// cutLine cuts a text whose first line is longer than max. The space at which it is cut is dropped.
 func cutLine(line string, max int) (head, tail string) {
 	head = sanitize.Field(line, max).String()
 	if head == "" || !strings.HasPrefix(line, head) {

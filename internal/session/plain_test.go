@@ -114,7 +114,7 @@ func TestALineThatIsTooLongIsRefusedOnce(t *testing.T) {
 		p.presses("message bob " + strings.Repeat("x", 70<<10))
 		p.presses(strings.Repeat("y", 70<<10))
 		p.types("", "whoelse")
-		p.seesOnly("not done: that line is too long to be anything", "nobody else is online")
+		p.seesOnly("not done: a line has at most 65536 bytes", "nobody else is online")
 		p.types("message bob " + strings.Repeat("x", 4001))
 		p.seesOnly("not sent: 4001 bytes, and a message has at most 4000 — shorten it, or send it in parts")
 	})
@@ -124,7 +124,7 @@ func TestAPasswordThatIsTooLongIsNoAnswer(t *testing.T) {
 	inWorld(t, func(w *world) {
 		p := w.visit("alice")
 		p.types("signup alice", strings.Repeat("x", 70<<10), "help")
-		p.sees("password:", "too long to be anything", "cancelled", "account\n")
+		p.sees("password:", "not done: a line has at most 65536 bytes", "cancelled", "account\n")
 		p.goesOn()
 	})
 }

@@ -11,12 +11,12 @@ import (
 
 // dialogue is what goes on between the person and the commands.
 type dialogue struct {
-	running    *running // nil while no command runs
-	asked      *asked   // what a running command wants to know; nil if nothing
-	refused    string   // a line that is too long for one message and is still in the input
-	interrupts int      // ^C in a row on an empty line
-	leaving    *ending  // the person has left: nothing more is read, what waits is still sent
-	completing bool     // names are being looked up
+	running    *running      // nil while no command runs
+	asked      chan<- answer // where the running command waits for an answer; nil if it does not
+	refused    string        // a line that is too long for one message and is still in the input
+	interrupts int           // ^C in a row on an empty line
+	leaving    *ending       // the person has left: nothing more is read, what waits is still sent
+	completing bool          // names are being looked up
 }
 
 // running is the command that runs.
@@ -28,15 +28,14 @@ type running struct {
 	insists   bool // the line before it was a logout that was not done because lines wait
 }
 
-// asked is a question that waits for its answer.
-type asked struct{ reply chan<- answer }
-
+// An answer is what a question came to.
 type answer struct {
 	text string
 	err  error
 }
 
-// start runs a command beside the loop. None other may be running.
+// start runs a command beside the loop. None other may be running. It is given copies of the session's state,
+// so that it reads nothing that the loop may change.
 func (s *session) start(p command.Parsed, line string) {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	r := &running{parsed: p, line: line, cancel: cancel}
@@ -55,7 +54,8 @@ func (s *session) start(p command.Parsed, line string) {
 	beside(ctx, s, run, func(e command.Effect, err error) { s.finished(r, e, err) })
 }
 
-// finished takes what came of the command.
+// finished takes what came of the command. It can come after the end of the session is known, as a
+// command that is told to stop may have done its work already.
 func (s *session) finished(r *running, e command.Effect, err error) {
 	r.cancel(nil)
 	s.running = nil
@@ -124,11 +124,13 @@ func (s *session) ask(ctx context.Context, r *running, q command.Question) (stri
 	}
 }
 
+// question shows a question. If the command has been told to stop meanwhile, nobody waits for the
+// answer any more, and what is typed next is no answer.
 func (s *session) question(r *running, q command.Question, reply chan<- answer) {
 	if s.running != r || r.cancelled || s.ending != nil {
 		return
 	}
-	s.asked = &asked{reply}
+	s.asked = reply
 	s.print(q.Note)
 	s.face.Ask(q.Prompt, q.Hidden)
 	s.printed += len(q.Prompt)
@@ -136,7 +138,7 @@ func (s *session) question(r *running, q command.Question, reply chan<- answer) 
 
 // answer hands over what was typed as an answer.
 func (s *session) answer(a answer) {
-	s.asked.reply <- a
+	s.asked <- a
 	s.asked = nil
 	s.face.EndAsk()
 }

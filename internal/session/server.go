@@ -74,6 +74,7 @@ const (
 	exitFault = 70 // EX_SOFTWARE
 )
 
+// serve is Serve for any channel.
 func (s *Server) serve(ctx context.Context, ch channel) {
 	if kind, text := ch.Request(); kind != sshd.Shell {
 		s.refuse(ch, kind, text)
@@ -82,7 +83,8 @@ func (s *Server) serve(ctx context.Context, ch channel) {
 	s.newSession(ctx, ch).run()
 }
 
-// refuse answers what cannot be had but in a session.
+// refuse answers what cannot be had but in a session. With a terminal nothing turns "\n" into what
+// that needs: the channel is the terminal's own line.
 func (s *Server) refuse(ch channel, kind sshd.Kind, text string) {
 	lineEnd := "\n"
 	if _, ok := ch.Terminal(); ok {
@@ -96,6 +98,8 @@ func (s *Server) refuse(ch channel, kind sshd.Kind, text string) {
 	ch.Exit(exitUsage)
 }
 
+// newSession makes the session of ch, which does nothing until it runs. What it does beside its loop
+// outlives ctx: a login that has begun when the link is lost still has to be ended.
 func (s *Server) newSession(ctx context.Context, ch channel) *session {
 	log, now := s.Log, s.Now
 	if log == nil {
@@ -117,9 +121,11 @@ func (s *Server) newSession(ctx context.Context, ch channel) *session {
 	return x
 }
 
-// chooseFace finds out what is at the other end.
+// chooseFace finds out what is at the other end. TERM and the environment are the client's own
+// words: they choose between forms of output that are all safe, and are shown to nobody.
 func (s *session) chooseFace() {
 	most := longestLine(s.srv.Chat.Rules().MessageBytes)
+	s.mostOfLine = most
 	term, ok := s.ch.Terminal()
 	if !ok {
 		s.plain = &plain{most: most}
@@ -150,7 +156,7 @@ func longestLine(message int) int {
 }
 
 // session is one person at one channel. All of it belongs to the loop, but for what says
-// otherwise.
+// otherwise. Its state is in parts, each declared in the file that it belongs to.
 type session struct {
 	srv     *Server
 	ch      channel
@@ -166,7 +172,9 @@ type session struct {
 	face  face
 	plain *plain // the face, if there is no terminal
 	dumb  bool
-	view  render.Viewer
+	// mostOfLine is how many bytes of a line are taken in.
+	mostOfLine int
+	view       render.Viewer
 
 	account
 	dialogue

@@ -205,9 +205,9 @@ func TestALineHasBounds(t *testing.T) {
 	inWorld(t, func(w *world) {
 		alice := w.signUp("alice", terminal(80))
 		alice.presses(strings.Repeat("x", 70<<10))
-		alice.sees("there is no room in the line for all of that")
+		alice.sees("not taken in: a line has at most 65536 bytes")
 		alice.presses("y")
-		alice.sawNothingOf("no room")
+		alice.sawNothingOf("not taken in")
 	})
 }
 

@@ -10,8 +10,8 @@ import (
 
 // Every text of this package that a person reads stands in this file.
 
-// greeting is what somebody with a terminal sees first. The word that ends a login must not be
-// in it, nor the one that asks for a password: programs wait for them.
+// greeting is what somebody with a terminal sees first. The words that programs wait for must not be
+// in it: the one that a login ends with, and the one for a password.
 func greeting(v render.Viewer, signUpClosed bool) string {
 	text := v.Say("This is sshchat: talk to whoever is here, and whoever is not gets it later.")
 	rows := [][]string{{"  login NAME", "if you have an account here"}}
@@ -50,11 +50,12 @@ const (
 
 func noSubsystem(name string) string { return fmt.Sprintf("sshchat has no subsystem %q", name) }
 
-func textFull(plain bool) string {
-	if plain {
-		return "not done: that line is too long to be anything"
-	}
-	return "there is no room in the line for all of that"
+func textLineTooLong(most int) string {
+	return fmt.Sprintf("not done: a line has at most %d bytes", most)
+}
+
+func textNoRoom(most int) string {
+	return fmt.Sprintf("not taken in: a line has at most %d bytes", most)
 }
 
 // clip keeps a line that was typed from filling the screen again.
@@ -66,23 +67,23 @@ func clip(line string) string {
 	return sanitize.Field(line, most).String() + "…"
 }
 
-func lines(n int) string {
+func countLines(n int) string {
 	if n == 1 {
 		return "1 line"
 	}
 	return fmt.Sprintf("%d lines", n)
 }
 
-func textDropped(n int) string { return lines(n) + " that waited to be sent: dropped" }
+func textDropped(n int) string { return countLines(n) + " that waited to be sent: dropped" }
 
 func textStillWait(n int) string {
-	return lines(n) + " still to be sent — logout again drops them, or wait"
+	return countLines(n) + " still to be sent — logout again drops them, or wait"
 }
 
 func hintInParts(n int) string { return fmt.Sprintf("Enter again sends it as %d messages", n) }
 
 func refuseTooFast(n int) chat.Refusal {
-	return chat.Refusal{Reason: chat.TooFast, Text: "not sent, slow down: " + lines(n) + " of yours wait already"}
+	return chat.Refusal{Reason: chat.TooFast, Text: "not sent, slow down: " + countLines(n) + " of yours wait already"}
 }
 
 func refuseFull(err error) chat.Refusal {

@@ -125,13 +125,15 @@ func (c *conn) serverConn() *gossh.ServerConn {
 
 // failed logs why a handshake failed, in few words: an error of x/crypto's may quote a client's list
 // of 100,000 algorithms.
-func (v *serving) failed(_ net.Conn, err error) {
+func (v *serving) failed(raw net.Conn, err error) {
+	why := ""
 	var none *gossh.AlgorithmNegotiationError
 	if errors.As(err, &none) {
-		v.log.Debug("handshake failed", "event", "handshake", "err", "no common algorithm for "+none.What)
-		return
+		why = "no common algorithm for " + none.What
+	} else {
+		why = clean(err.Error(), 200)
 	}
-	v.log.Debug("handshake failed", "event", "handshake", "err", clean(err.Error(), 200))
+	v.log.Debug("handshake failed", "event", "handshake", "remote", addrPort(raw.RemoteAddr()), "err", why)
 }
 
 // graceOver ends a connection that is not authenticated in time, or then opens no channel.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 )
@@ -34,6 +35,36 @@ func TestStopTellsThePersonWhy(t *testing.T) {
 		t.Errorf("end: %v", err)
 	}
 	srv.stop()
+}
+
+// Whoever is in the handshake, or has opened nothing, is not waited for.
+func TestStopIsAtOnceWhereNothingRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := startMem(t, nil)
+		srv.l.dial(memAddr, memRoom)
+		srv.client(srv.l.dial(memAddr, memRoom))
+		srv.open(srv.client(srv.l.dial(memAddr, memRoom)))
+		synctest.Wait()
+		began := time.Now()
+		srv.stop()
+		if took := time.Since(began); took > 0 {
+			t.Errorf("the stop took %v", took)
+		}
+	})
+}
+
+func TestLogIsClean(t *testing.T) {
+	srv := start(t, nil)
+	c := srv.keyed()
+	c.send(serviceRequest())
+	c.expect(msgServiceAccept)
+	c.send(join([]byte{msgDisconnect}, u32(2), str("\x1b[2Jx\nlevel=ERROR"+strings.Repeat("y", 10_000)), str("")))
+	c.closes()
+	srv.lives()
+	log := srv.log.String()
+	if !strings.Contains(log, "[2Jx level=ERROR") || strings.Contains(log, `\x1b`) || len(log) > 2000 {
+		t.Errorf("log: %q", log)
+	}
 }
 
 func TestProbe(t *testing.T) {
