@@ -181,6 +181,8 @@ func (s *Service) clear(ctx context.Context, old Login, a Attempt, l *NewLogin) 
 		l.Left = evict(ctx, session, takenOver(a.Remote.Addr()))
 	case alive(ctx, session):
 		return refuseLoggedIn(old)
+	case ctx.Err() != nil:
+		return context.Cause(ctx) // whoever asked has gone: that proves nothing of the other
 	default:
 		l.EndedWhy = "its link was dead"
 		l.Left = evict(ctx, session, linkDead)

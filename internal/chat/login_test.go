@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -221,6 +222,22 @@ func TestADeadLinkMakesWay(t *testing.T) {
 	first.isCutOff() // its own end, which comes late
 	w.signUp("alice").says("bob", "hi")
 	second.sees("alice → bob  hi")
+}
+
+// Whoever gives up while the other session is being asked must not end it: the question was not answered
+// because nobody waited for the answer.
+func TestGivingUpWhileTheOtherIsAskedEndsNobody(t *testing.T) {
+	w := newWorld(t)
+	first := w.signUp("bob")
+	ctx, giveUp := context.WithCancel(t.Context())
+	first.dead, first.asked = true, giveUp
+	p := &person{w: w, on: w.node}
+	if _, err := w.chat.Login(ctx, attempt("bob"), p); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if first.evicted != nil {
+		t.Errorf("the first session was ended: %v", first.evicted)
+	}
 }
 
 func TestTakeOverSavesWhatTheOldSessionHadProven(t *testing.T) {

@@ -126,14 +126,21 @@ type person struct {
 	inbox *delivery.Inbox
 
 	admit error
-	dead  bool // the client does not answer
+	dead  bool   // the client does not answer
+	asked func() // called when it is asked whether the client is there; may be nil
 
 	mu      sync.Mutex
 	evicted error
 }
 
-func (p *person) Admit() error               { return p.admit }
-func (p *person) Alive(context.Context) bool { return !p.dead }
+func (p *person) Admit() error { return p.admit }
+func (p *person) Alive(context.Context) bool {
+	if p.asked != nil {
+		p.asked()
+	}
+	return !p.dead
+}
+
 func (p *person) Evict(_ context.Context, cause error) chat.Progress {
 	p.mu.Lock()
 	p.evicted = cause
