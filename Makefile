@@ -5,11 +5,11 @@ FUZZTIME ?= 1m
 CROSS    ?= darwin/arm64 freebsd/amd64 windows/amd64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fuzz bench lint cover
+.PHONY: help run build test race fuzz bench microbench lint cover
 
 help:
 	@echo 'make TARGET'
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: ## start a server on :2222, its data in this folder
 	$(GO) run ./cmd/sshchat serve
@@ -33,7 +33,10 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 		done; \
 	done
 
-bench: ## all benchmarks
+bench: build ## the server beside a bare SSH loop: a table, and bench/*.json; BENCH=-quick for a look
+	$(GO) run ./internal/loadtest/run $(BENCH)
+
+microbench: ## the benchmarks of the packages
 	$(GO) test -run '^$$' -bench . -benchmem $(PKG)
 
 lint: ## gofmt, go vet, staticcheck, and builds for the other systems

@@ -1,0 +1,126 @@
+// Package bare is the least that a chat over SSH can do, and what sshchat's cost is measured against:
+// what anyone types is written to everyone, with one write a line and session. There are no accounts,
+// no storage, no proof of delivery and no terminal, only what gliderlabs/ssh costs by itself.
+package bare
+
+import (
+	"bufio"
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gliderlabs/ssh"
+	gossh "golang.org/x/crypto/ssh"
+)
+
+const (
+	// queue is how many lines may wait for one session. A session that has as many holds up all
+	// others: the loop is a measure, not a server for strangers.
+	queue = 256
+	// maxLine is the longest line, in bytes, that may be typed; a longer one ends the session.
+	maxLine = 64 << 10
+)
+
+// Greeting is what a session is sent once it gets the lines of all others.
+const Greeting = "Welcome\n"
+
+// Serve serves the loop on l until ctx ends, or l fails, and closes l. It takes everybody in without a
+// question, and has a new host key each time. All connections are closed when it returns; their
+// goroutines are gliderlabs' own, for which nobody can wait: they end soon after.
+func Serve(ctx context.Context, l net.Listener) error {
+	key, err := newHostKey()
+	if err != nil {
+		return err
+	}
+	loop := loop{members: map[*member]struct{}{}}
+	srv := &ssh.Server{
+		Handler: loop.serve,
+		// As sshchat does it: "none" is refused, and then there is nothing to answer.
+		KeyboardInteractiveHandler: func(ssh.Context, gossh.KeyboardInteractiveChallenge) bool { return true },
+	}
+	srv.AddHostKey(key)
+	defer srv.Close()
+	defer context.AfterFunc(ctx, func() { srv.Close() })()
+	if err := srv.Serve(l); ctx.Err() == nil {
+		return fmt.Errorf("serve the bare loop: %w", err)
+	}
+	return nil
+}
+
+func newHostKey() (gossh.Signer, error) {
+	_, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		return nil, fmt.Errorf("make a host key: %w", err)
+	}
+	return gossh.NewSignerFromKey(private)
+}
+
+type loop struct {
+	mu      sync.Mutex // held while a line is queued, so that all see one order
+	members map[*member]struct{}
+}
+
+type member struct {
+	name string
+	out  chan []byte
+}
+
+// serve is one session: this goroutine reads, another writes.
+func (l *loop) serve(s ssh.Session) {
+	m := &member{name: s.User(), out: make(chan []byte, queue)}
+	var writer sync.WaitGroup
+	writer.Go(func() { m.write(s) })
+	defer writer.Wait()
+
+	l.join(m)
+	defer l.leave(m)
+	typed := bufio.NewScanner(s)
+	typed.Buffer(make([]byte, 0, 512), maxLine)
+	for typed.Scan() {
+		l.say(m, typed.Text())
+	}
+}
+
+// write writes until the member has left. After an error it goes on taking lines, so that
+// nobody waits for a session that is gone.
+func (m *member) write(s ssh.Session) {
+	var err error
+	for line := range m.out {
+		if err == nil {
+			_, err = s.Write(line)
+		}
+	}
+}
+
+func (l *loop) join(m *member) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m.out <- []byte(Greeting)
+	l.members[m] = struct{}{}
+}
+
+func (l *loop) leave(m *member) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.members, m)
+	close(m.out)
+}
+
+// say queues a line for everyone, in the bytes that sshchat shows a broadcast in.
+func (l *loop) say(from *member, text string) {
+	clock := time.Now().Format("15:04")
+	others := fmt.Appendf(nil, "%s %s → all  %s\n", clock, from.name, text)
+	own := fmt.Appendf(nil, "%s you → all  %s\n", clock, text)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for m := range l.members {
+		if m == from {
+			m.out <- own
+		} else {
+			m.out <- others
+		}
+	}
+}

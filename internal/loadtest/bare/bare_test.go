@@ -1,0 +1,183 @@
+package bare_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/crypto/ssh"
+
+	"sshchat/internal/loadtest/bare"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestEveryoneGetsEveryLineInOneOrder(t *testing.T) {
+	addr := serve(t)
+	alice, bob := join(t, addr, "alice", false), join(t, addr, "bob", false)
+	const each = 50
+	var typing sync.WaitGroup
+	for _, m := range []*member{alice, bob} {
+		typing.Go(func() {
+			for i := range each {
+				m.types(fmt.Sprint(m.name, i, "\n"))
+			}
+		})
+	}
+	typing.Wait()
+	for range 2 * each {
+		a, b := alice.line(), bob.line()
+		if body(a) != body(b) {
+			t.Fatalf("alice sees %q where bob sees %q", a, b)
+		}
+	}
+}
+
+func TestALineLooksAsSSHChatShowsIt(t *testing.T) {
+	addr := serve(t)
+	alice, bob, carol := join(t, addr, "alice", false), join(t, addr, "bob", false), join(t, addr, "carol", true)
+	alice.types("the printer works\n")
+	for m, want := range map[*member]string{
+		alice: "you → all  the printer works\n",
+		bob:   "alice → all  the printer works\n",
+		carol: "alice → all  the printer works\r\n", // a terminal
+	} {
+		line := m.line()
+		if _, err := time.Parse("15:04 ", line[:6]); err != nil || line[6:] != want {
+			t.Errorf("%s sees %q, want the time and %q", m.name, line, want)
+		}
+	}
+}
+
+func TestWhoHasLeftHoldsUpNobody(t *testing.T) {
+	addr := serve(t)
+	alice, bob := join(t, addr, "alice", false), join(t, addr, "bob", false)
+	bob.client.Close()
+	const more = 400 // than one session's queue holds
+	for i := range more {
+		alice.types(fmt.Sprintln(i))
+		alice.line()
+	}
+}
+
+func TestStopEndsSessions(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	l := listen(t)
+	done := make(chan error, 1)
+	go func() { done <- bare.Serve(ctx, l) }()
+	alice := join(t, l.Addr().String(), "alice", false)
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := alice.screen.ReadString('\n'); err == nil {
+		t.Error("the session goes on")
+	}
+}
+
+func TestAListenerThatFailsIsAnError(t *testing.T) {
+	l := listen(t)
+	l.Close()
+	if err := bare.Serve(t.Context(), l); err == nil {
+		t.Error("no error")
+	}
+}
+
+// serve serves the loop until the test ends.
+func serve(t *testing.T) (addr string) {
+	t.Helper()
+	l := listen(t)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- bare.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return l.Addr().String()
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+type member struct {
+	testing.TB
+	name   string
+	client *ssh.Client
+	keys   io.Writer
+	screen *bufio.Reader
+}
+
+// join connects, without any way to authenticate but to be let in, and waits for the greeting.
+func join(t *testing.T, addr, name string, pty bool) *member {
+	t.Helper()
+	client, err := ssh.Dial("tcp", addr, &ssh.ClientConfig{
+		User: name, HostKeyCallback: ssh.InsecureIgnoreHostKey(),
+		Auth: []ssh.AuthMethod{ssh.KeyboardInteractive(
+			func(_, _ string, questions []string, _ []bool) ([]string, error) {
+				if len(questions) > 0 {
+					t.Errorf("it asks %q", questions)
+				}
+				return nil, nil
+			})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	m := &member{TB: t, name: name, client: client}
+	session, err := client.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pty {
+		if err := session.RequestPty("xterm", 24, 80, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	screen, err := session.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.screen = bufio.NewReader(screen)
+	if m.keys, err = session.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := session.Shell(); err != nil {
+		t.Fatal(err)
+	}
+	m.line()
+	return m
+}
+
+func (m *member) types(s string) {
+	if _, err := io.WriteString(m.keys, s); err != nil {
+		m.Errorf("%s types: %v", m.name, err)
+	}
+}
+
+func (m *member) line() string {
+	m.Helper()
+	s, err := m.screen.ReadString('\n')
+	if err != nil {
+		m.Fatalf("%s sees %q, then %v", m.name, s, err)
+	}
+	return s
+}
+
+// body is a line without its time and sender, which differ by viewer.
+func body(line string) string { return line[len(line)-9:] }

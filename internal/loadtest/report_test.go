@@ -1,0 +1,73 @@
+package loadtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// measured is a report as a run of three rounds leaves it.
+func measured() *Report {
+	r := &Report{Go: "go9", System: "plan9/arm", Cores: 2, Plan: Plan{Rounds: 3}, Fsync: Spread{P50: 0.25, P99: 12}}
+	b, c := bareKind("", nil), chatKind("")
+	for _, v := range [][2]float64{{4, 6}, {5, 5}, {4, 10}} {
+		r.add(b, "cpu", "CPU", "µs", v[0])
+		r.add(c, "cpu", "CPU", "µs", v[1])
+		r.add(c, "stored", "messages stored", "/s", 1000*v[1])
+	}
+	return r
+}
+
+func TestTable(t *testing.T) {
+	var got strings.Builder
+	if err := measured().WriteTable(&got); err != nil {
+		t.Fatal(err)
+	}
+	want := `
+                 unit  bare  sshchat  ratio   by round
+CPU              µs    4.00     6.00   1.50  1.00-2.50
+messages stored  /s       -     6000      -
+
+plan9/arm, 2 cores, go9; rounds: 3, medians; an fsync of 4 KiB: 0.25 ms (p50), 12.0 ms (p99)
+`
+	if diff := cmp.Diff(want, "\n"+got.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestJSONHoldsEveryRound(t *testing.T) {
+	var b bytes.Buffer
+	r := measured()
+	if err := r.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var got Report
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(*r, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(got.Figures[0].Bare) != 3 {
+		t.Errorf("the values of the rounds are %v", got.Figures[0].Bare)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, c := range []struct {
+		v    float64
+		want string
+	}{
+		{0, "0.00"}, {1.234, "1.23"}, {9.99, "9.99"}, {9.999, "10.0"}, {-12.34, "-12.3"},
+		{99.94, "99.9"}, {99.96, "100"}, {123456.7, "123457"},
+		{math.NaN(), "-"}, {math.Inf(1), "-"},
+	} {
+		if got := number(c.v); got != c.want {
+			t.Errorf("number(%v) = %q, want %q", c.v, got, c.want)
+		}
+	}
+}
