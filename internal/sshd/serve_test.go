@@ -62,8 +62,13 @@ func TestLogIsClean(t *testing.T) {
 	c.closes()
 	srv.lives()
 	log := srv.log.String()
-	if !strings.Contains(log, "[2Jx level=ERROR") || strings.Contains(log, `\x1b`) || len(log) > 2000 {
+	if !strings.Contains(log, "level=ERROR") || strings.Contains(log, "\x1b") || len(log) > 2000 {
 		t.Errorf("log: %q", log)
+	}
+	for line := range strings.Lines(log) {
+		if !strings.HasPrefix(line, "time=") {
+			t.Errorf("the client wrote a line of the log: %q", line)
+		}
 	}
 }
 
