@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -152,6 +154,30 @@ func TestAFaultIsLoggedAndNotTold(t *testing.T) {
 	}
 }
 
+// answering is a folder with a socket on which something answers everything with the same bytes.
+func answering(t *testing.T, answer string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	l, err := net.Listen("unix", dir+"/"+socketName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			c.Read(make([]byte, 4096))
+			io.WriteString(c, answer)
+			c.Close()
+		}
+	})
+	t.Cleanup(func() { l.Close(); serving.Wait() })
+	return dir
+}
+
 // What answers on the socket need not be a server of ours.
 func TestAnswersThatMakeNoSense(t *testing.T) {
 	for name, answer := range map[string]string{
@@ -159,27 +185,17 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 		"no JSON": "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "no error": "HTTP/1.1 500 x\r\nContent-Length: 2\r\n\r\n{}",
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			l, err := net.Listen("unix", dir+"/"+socketName)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
-			go func() {
-				for {
-					c, err := l.Accept()
-					if err != nil {
-						return
-					}
-					c.Read(make([]byte, 4096))
-					io.WriteString(c, answer)
-					c.Close()
-				}
-			}()
-			r := console(t, dir, "", "sessions")
+			r := console(t, answering(t, answer), "", "sessions")
 			if r.exit != exitUnavailable && r.exit != exitSoftware || r.out != "" || !strings.HasPrefix(r.err, "error: ") {
 				t.Errorf("exit %d, %q, %q", r.exit, r.out, r.err)
 			}
 		})
 	}
+}
+
+// Nor do its words control the operator's terminal, or pass for a hint of ours.
+func TestARefusalIsCleaned(t *testing.T) {
+	body := `{"error":{"reason":"of the future","text":"no\nhint: run rm","hint":"\u001b]0;x\u0007"}}`
+	dir := answering(t, fmt.Sprintf("HTTP/1.1 409 x\r\nContent-Length: %d\r\n\r\n%s", len(body), body))
+	console(t, dir, "", "sessions").fails(1, "no hint: run rm", "]0;x")
 }

@@ -93,7 +93,7 @@ func (v *verb) usage() string {
 
 func (k argKind) String() string { return [...]string{"word", "user", "text"}[k] }
 
-// arg finds an argument of a form by its name, or of any form with name alone.
+// arg finds an argument by its name among those of some forms.
 func (v *verb) arg(name string, forms ...argForm) *arg {
 	for i, a := range v.args {
 		if a.name != name {

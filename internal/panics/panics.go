@@ -1,32 +1,35 @@
 // Package panics words a recovered panic for the operator's log: what it was and where it began, in a
-// line. No stack of calls goes into a log here.
+// line. No stack trace goes into a log here.
 package panics
 
 import (
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
 
-// Attr describes a recovered value r: its text, and the function and line that panicked. It is to be
-// called in the deferred function that recovered r.
+// Attr describes a recovered value r: its text, and the functions and lines in which it was thrown. It is to
+// be called in the deferred function that recovered r.
 func Attr(r any) slog.Attr {
 	return slog.Group("panic", "value", fmt.Sprint(r), "at", at())
 }
 
-// at is the first function outside of the runtime below the panic.
+// at are the three innermost functions of the panic that are not the runtime's, innermost first.
 func at() string {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for panicked := false; ; {
+	var calls []string
+	for panicked := false; len(calls) < 3; {
 		f, more := frames.Next()
 		if panicked && !strings.HasPrefix(f.Function, "runtime.") {
-			return fmt.Sprintf("%s:%d", f.Function, f.Line)
+			calls = append(calls, fmt.Sprintf("%s (%s:%d)", f.Function, filepath.Base(f.File), f.Line))
 		}
 		panicked = panicked || f.Function == "runtime.gopanic"
 		if !more {
-			return "unknown"
+			break
 		}
 	}
+	return strings.Join(calls, " < ")
 }

@@ -25,7 +25,7 @@ func TestAttrNamesWhatPanickedAndWhere(t *testing.T) {
 			f()
 		}()
 		text := log.String()
-		if !strings.Contains(text, "panic.at=sshchat/internal/panics.TestAttrNamesWhatPanickedAndWhere.func") {
+		if !strings.Contains(text, `panic.at="sshchat/internal/panics.`) || !strings.Contains(text, "(panics_test.go:") {
 			t.Errorf("%s: %s", name, text)
 		}
 		if strings.Count(text, "\n") != 1 || strings.Contains(text, "goroutine") {

@@ -39,8 +39,9 @@ func (s *session) greet() {
 // The order is what a person expects: what others said before what one asks for now, and what was
 // typed first before what was typed later.
 func (s *session) turn() {
-	s.readLog()
+	s.held = false
 	s.deliver()
+	s.readLog()
 	s.sendWaiting()
 	s.noticeInterrupt()
 	s.feed()
@@ -55,7 +56,7 @@ func (s *session) wait() {
 	case f := <-s.posts:
 		f()
 	case <-s.mail():
-	case <-s.ch.Drained():
+	case <-s.drained():
 	case <-s.ch.Resized():
 		s.resize()
 	case <-s.alarm():

@@ -19,6 +19,7 @@ const (
 type output struct {
 	printed int    // bytes shown since the last flush
 	pending []byte // what the channel's queue had no room for
+	held    bool   // something was left undone in this turn, for want of room
 	gone    bool   // nothing can be written any more
 }
 
@@ -30,10 +31,20 @@ func (s *session) print(rows string) {
 
 func (s *session) say(text string) { s.print(s.view.Say(text)) }
 
-// room reports whether the client keeps up. What does not depend on it is bounded in other ways: the
-// answer of the one command that runs, and a row for each time something has changed it.
+// room reports whether the client keeps up. If it does not, what was to be done is left to a later turn.
 func (s *session) room() bool {
-	return s.printed+len(s.pending)+s.ch.Queued() < enough
+	ok := len(s.pending) == 0 && s.printed+s.ch.Queued() < enough
+	s.held = s.held || !ok
+	return ok
+}
+
+// drained is signalled when the client has taken all. It is nil unless something was left to a later turn: each
+// line shown would else wake the loop twice.
+func (s *session) drained() <-chan struct{} {
+	if !s.held && len(s.pending) == 0 {
+		return nil
+	}
+	return s.ch.Drained()
 }
 
 // flush writes what the turn has come to: in one write, but for what is very long. While something

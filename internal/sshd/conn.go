@@ -11,6 +11,8 @@ import (
 
 	"github.com/gliderlabs/ssh"
 	gossh "golang.org/x/crypto/ssh"
+
+	"sshchat/internal/panics"
 )
 
 // bulk is how many bytes a client sends in all before its channels' stderr is read: until then it
@@ -96,7 +98,7 @@ func (c *conn) serve() {
 func (c *conn) handle() {
 	defer func() {
 		if r := recover(); r != nil {
-			c.v.log.Warn("panic in the SSH handshake", "event", "panic", "remote", c.remote, "panic", r, "at", where())
+			c.v.log.Warn("panic in the SSH handshake", "event", "panic", "remote", c.remote, panics.Attr(r))
 		}
 	}()
 	c.v.glider.HandleConn(c)
@@ -165,10 +167,22 @@ func (c *conn) spawn(f func()) bool {
 	return true
 }
 
+// work is spawn for what is done often and soon over: writing.
+func (c *conn) work(f func()) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return false
+	}
+	c.wg.Add(1)
+	c.v.writers.run(f)
+	return true
+}
+
 // contain is deferred where a goroutine works for this connection.
 func (c *conn) contain() {
 	if r := recover(); r != nil {
-		c.v.log.Error("panic in a connection", "event", "panic", "remote", c.remote, "panic", r, "at", where())
+		c.v.log.Error("panic in a connection", "event", "panic", "remote", c.remote, panics.Attr(r))
 		c.kill(ErrFault)
 	}
 }

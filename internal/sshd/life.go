@@ -6,6 +6,8 @@ import (
 
 	"github.com/gliderlabs/ssh"
 	gossh "golang.org/x/crypto/ssh"
+
+	"sshchat/internal/panics"
 )
 
 // session is the handler of "session" channels; gliderlabs starts a goroutine for each that a client
@@ -141,7 +143,7 @@ func (ch *Channel) run() {
 func (ch *Channel) handle() {
 	defer func() {
 		if r := recover(); r != nil {
-			ch.c.v.log.Error("panic in a session", "event", "panic", "remote", ch.c.remote, "panic", r, "at", where())
+			ch.c.v.log.Error("panic in a session", "event", "panic", "remote", ch.c.remote, panics.Attr(r))
 			ch.WriteError([]byte(ErrFault.Error() + "\r\n"))
 			ch.Exit(exitSoftware)
 		}

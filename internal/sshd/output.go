@@ -11,10 +11,11 @@ import (
 // the channel lives.
 const piece = 4000
 
-// output is what waits to be written to a channel. A goroutine writes while there is something and
-// ends when there is nothing, so an idle channel has neither goroutine nor buffer.
+// output is what waits to be written to a channel. A worker writes while there is something, so an idle
+// channel has neither goroutine nor buffer.
 type output struct {
 	ch      *Channel
+	job     func()        // write; made once
 	drained chan struct{} // capacity 1
 
 	mu       sync.Mutex
@@ -52,6 +53,7 @@ const keptBuffer = 64 << 10
 
 func (o *output) init(ch *Channel) {
 	o.ch, o.drained = ch, make(chan struct{}, 1)
+	o.job = o.write
 }
 
 // Write queues p for the client's stdout, whole or not at all. It never blocks. All that is queued
@@ -91,7 +93,7 @@ func (o *output) add(p []byte, stderr bool) (int, error) {
 	o.queued += len(p)
 	o.accepted += uint64(len(p))
 	if !o.busy {
-		if o.busy = o.ch.c.spawn(o.write); !o.busy {
+		if o.busy = o.ch.c.work(o.job); !o.busy {
 			o.fail(ErrGone)
 			return 0, ErrGone
 		}
@@ -108,8 +110,10 @@ func (b *buffer) add(p []byte, stderr bool) {
 	b.cuts = append(b.cuts, cut{len(b.bytes), stderr})
 }
 
-// write writes until nothing waits.
+// write writes until nothing waits. It is run by conn.work.
 func (o *output) write() {
+	defer o.ch.c.wg.Done()
+	defer o.ch.c.contain()
 	for b := o.take(); b != nil; b = o.take() {
 		o.writeBuffer(b)
 		if cap(b.bytes) <= keptBuffer {

@@ -7,9 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
 	"time"
 
@@ -44,6 +41,8 @@ type serving struct {
 	mu    sync.Mutex
 	conns map[*conn]struct{}
 	wg    sync.WaitGroup
+
+	writers *workers // ended when wg is done
 }
 
 // Serve accepts connections on l until ctx ends or l fails, and closes l. Then it accepts no more,
@@ -85,7 +84,7 @@ func (s *Server) serving(ctx context.Context) *serving {
 	set := s.Settings.withDefaults()
 	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, places: newPlaces(set, time.Now),
 		refusals: make(chan struct{}, maxRefusals), refused: every{pause: 10 * time.Second},
-		conns: map[*conn]struct{}{}}
+		conns: map[*conn]struct{}{}, writers: newWorkers()}
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
 	}
@@ -194,6 +193,7 @@ func (v *serving) stop() {
 		c.hangUp(context.Cause(v.ctx))
 	}
 	v.wg.Wait()
+	v.writers.stop()
 }
 
 func (v *serving) all() []*conn {
@@ -204,25 +204,6 @@ func (v *serving) all() []*conn {
 		all = append(all, c)
 	}
 	return all
-}
-
-// where says in which functions a panic began, innermost first, for the operator's log. It is called
-// by a deferred function that recovers.
-func where() string {
-	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	var calls []string
-	for panicked := false; len(calls) < 3; {
-		f, more := frames.Next()
-		if panicked && !strings.HasPrefix(f.Function, "runtime.") {
-			calls = append(calls, fmt.Sprintf("%s (%s:%d)", f.Function, filepath.Base(f.File), f.Line))
-		}
-		panicked = panicked || f.Function == "runtime.gopanic"
-		if !more {
-			break
-		}
-	}
-	return strings.Join(calls, " < ")
 }
 
 // clean makes bytes of a client fit for a log.
