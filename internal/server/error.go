@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"path/filepath"
 	"syscall"
 
 	"sshchat/internal/sshd"
@@ -102,8 +101,8 @@ func badHostKey(err error) error {
 	return &Error{Exit: ExitConfig, Text: key.Error(), Hint: key.Hint}
 }
 
-// cannotStore words what the store says of its file.
-func cannotStore(path string, err error) error {
+// cannotStore words what the store says of its file, which it names.
+func cannotStore(err error) error {
 	var e *store.Error
 	if !errors.As(err, &e) {
 		return err
@@ -115,7 +114,7 @@ func cannotStore(path string, err error) error {
 	if exit == 0 {
 		exit = ExitSoftware
 	}
-	return &Error{Exit: exit, Text: fmt.Sprintf("%s: %s", filepath.Base(path), e.Text), Hint: e.Hint, Err: e.Err}
+	return &Error{Exit: exit, Text: e.Text, Hint: e.Hint, Err: e.Err}
 }
 
 // exitFor is ExitNoPerm where the system does not permit it, else otherwise.

@@ -123,11 +123,11 @@ func (s *Server) build(ctx context.Context, o Options, keys []gossh.Signer) (err
 	path := filepath.Join(s.started.Data, databaseName)
 	s.store, err = store.Open(ctx, path, store.Settings{Now: o.Now, Log: o.Log})
 	if err != nil {
-		return cannotStore(path, err)
+		return cannotStore(err)
 	}
 	node, err := s.store.StartNode(ctx, theNode)
 	if err != nil {
-		return cannotStore(path, err)
+		return cannotStore(err)
 	}
 	s.hub = delivery.New(s.store, o.Log)
 	service := chat.New(chat.Config{

@@ -75,11 +75,14 @@ func (m migrations) inspect(ctx context.Context, conn *sql.Conn) (schema int, er
 
 // apply brings the database from schema at to the present one, each step in a transaction of its own.
 func (m migrations) apply(ctx context.Context, conn *sql.Conn, at int) error {
+	was := at
 	for ; at < len(m.names); at++ {
 		if err := m.step(ctx, conn, at+1); err != nil {
 			return fmt.Errorf("migration %s: %w", m.names[at], err)
 		}
-		m.log.Info("database migrated", "schema", at+1)
+	}
+	if was > 0 && at > was { // a new file was not migrated
+		m.log.Info("database migrated", "event", "migrated", "from", was, "to", at)
 	}
 	return nil
 }
