@@ -143,7 +143,7 @@ func TestFingerprintsAreThoseOfSSHKeygen(t *testing.T) {
 		t.Skip("no ssh-keygen on this machine")
 	}
 	cfg := config.Default()
-	cfg.Server.Listen, cfg.Server.Data = "127.0.0.1:0", t.TempDir()
+	cfg.Server.Listen, cfg.Server.Data = "127.0.0.1:0", filepath.Join(t.TempDir(), "data")
 	s, err := server.New(t.Context(), server.Options{Config: cfg})
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -128,7 +129,7 @@ func TestStoppedBeforeItBegan(t *testing.T) {
 	ctx, cancel := contextThatHasEnded(t)
 	defer cancel()
 	var errs bytes.Buffer
-	exit := run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir()}, nil, nil, nil, &errs)
+	exit := run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data")}, nil, nil, nil, &errs)
 	if exit != 0 || strings.Contains(errs.String(), "error:") {
 		t.Errorf("exit %d:\n%s", exit, errs.String())
 	}

@@ -2,12 +2,13 @@ package chat
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/netip"
 	"strings"
 	"time"
-
-	"sshchat/internal/sanitize"
 )
 
 // How long a login waits for the session that is in its way.
@@ -25,18 +26,23 @@ type Attempt struct {
 	TakeOver bool   // end the login that is in the way
 }
 
-func (a Attempt) failure() Failure { return failureOf(a.Name, a.Remote) }
-
-// failureOf is what a wrong password for name from remote counts against.
-func failureOf(name string, remote netip.AddrPort) Failure {
-	key := strings.ToLower(sanitize.Field(name, 2*MaxName).String())
+// failure is what a wrong password for name from remote counts against. What cannot be a name may be a
+// password that was typed a question too early: it counts as the others do, but only a hash of
+// it, under a key of this process, is kept.
+func (s *Service) failure(name string, remote netip.AddrPort) Failure {
+	key := strings.ToLower(name)
+	if !isName(name) {
+		mac := hmac.New(sha256.New, s.secret[:])
+		mac.Write([]byte(key))
+		key = "?" + hex.EncodeToString(mac.Sum(nil)[:8])
+	}
 	return Failure{Key: key, Remote: netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())}
 }
 
 // CheckLogin refuses a login that is locked, before a password is asked. Known and unknown
 // names are answered alike.
 func (s *Service) CheckLogin(ctx context.Context, name string, remote netip.AddrPort) error {
-	f := failureOf(name, remote)
+	f := s.failure(name, remote)
 	if !s.exempt(f.Remote.Addr()) {
 		if left := s.attempts.left(addressKey(f.Remote.Addr()), s.now()); left > 0 {
 			return refuseAddress(left)
@@ -46,12 +52,12 @@ func (s *Service) CheckLogin(ctx context.Context, name string, remote netip.Addr
 	if err != nil {
 		return err
 	}
-	return s.locked(f.Key, lock)
+	return s.locked(name, lock)
 }
 
-func (s *Service) locked(key string, l Lock) error {
+func (s *Service) locked(name string, l Lock) error {
 	if left := l.Until.Sub(s.now()); left > 0 {
-		return refuseLocked(key, left)
+		return refuseLocked(name, left)
 	}
 	return nil
 }
@@ -75,7 +81,7 @@ func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun,
 		return Begun{}, err
 	}
 	if !ok {
-		return Begun{}, s.wrong(ctx, a.failure(), refuseDenied)
+		return Begun{}, s.wrong(ctx, a.Name, a.Remote, refuseDenied)
 	}
 	if outdated {
 		s.rehash(ctx, u, a.Password)
@@ -97,7 +103,8 @@ func (s *Service) account(ctx context.Context, name string) (User, error) {
 }
 
 // wrong counts a wrong password, and says so together with the lock that it led to.
-func (s *Service) wrong(ctx context.Context, f Failure, denied Refusal) error {
+func (s *Service) wrong(ctx context.Context, name string, remote netip.AddrPort, denied Refusal) error {
+	f := s.failure(name, remote)
 	if !s.exempt(f.Remote.Addr()) {
 		s.attempts.take(addressKey(f.Remote.Addr()), s.now())
 	}
@@ -106,7 +113,7 @@ func (s *Service) wrong(ctx context.Context, f Failure, denied Refusal) error {
 		return err
 	}
 	if left := lock.Until.Sub(s.now()); left > 0 {
-		return refuseStruckOut(denied, f.Key, left)
+		return refuseStruckOut(denied, name, left)
 	}
 	return denied
 }
@@ -153,7 +160,7 @@ func (s *Service) begin(ctx context.Context, u Person, a Attempt) (Begun, error)
 			}
 			continue
 		case errors.As(err, &locked):
-			return Begun{}, s.locked(a.failure().Key, locked.Lock)
+			return Begun{}, s.locked(a.Name, locked.Lock)
 		case errors.Is(err, ErrDisabled):
 			return Begun{}, refuseBanned
 		}

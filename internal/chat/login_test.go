@@ -352,3 +352,24 @@ func TestAKickEndsTheLoginAndNothingElse(t *testing.T) {
 	w.refused(failure(w.chat.Kick(t.Context(), "bobb", line(""), audit)), chat.NotFound, "no user", "did you mean bob?")
 	w.login("bob")
 }
+
+// Somebody types their password where the name is asked for.
+func TestWhatCannotBeANameIsNotKept(t *testing.T) {
+	w := newWorld(t)
+	const slip = "my secret pass phrase"
+	for range 3 {
+		w.guess(slip, "192.0.2.1:1")
+	}
+	err := w.check(slip, "192.0.2.1:1")
+	w.refused(err, chat.Locked, "that name is locked")
+	if strings.Contains(err.Error(), "secret") {
+		t.Errorf("the answer %q goes into the log", err)
+	}
+	locks, err := w.chat.Locks(t.Context())
+	if err != nil || len(locks) != 1 {
+		t.Fatal(locks, err)
+	}
+	if strings.Contains(locks[0].Key, "secret") {
+		t.Errorf("%q is stored", locks[0].Key)
+	}
+}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/netip"
 	"time"
@@ -38,6 +39,7 @@ type Service struct {
 	node      Node
 	rules     Rules
 	now       func() time.Time
+	secret    [16]byte // keys the hashes of what cannot be a name
 
 	entering   keyedLock // one login of an account at a time on this node
 	messages   buckets
@@ -60,7 +62,7 @@ type Config struct {
 
 // New makes a Service.
 func New(c Config) *Service {
-	return &Service{
+	s := &Service{
 		store: c.Store, sessions: c.Sessions, passwords: c.Passwords, weakness: c.Weakness,
 		node: c.Node, rules: c.Rules, now: c.Now,
 		messages:   buckets{pace: c.Rules.Messages},
@@ -68,6 +70,8 @@ func New(c Config) *Service {
 		signups:    buckets{pace: c.Rules.SignUps},
 		attempts:   buckets{pace: c.Rules.Attempts},
 	}
+	rand.Read(s.secret[:]) // never fails
+	return s
 }
 
 // Rules returns the limits the service was made with.

@@ -107,7 +107,7 @@ func (s *Service) confirm(ctx context.Context, me Actor, remote netip.AddrPort, 
 		return User{}, err
 	}
 	if !ok {
-		return User{}, s.wrong(ctx, failureOf(name, remote), refuseWrongOld)
+		return User{}, s.wrong(ctx, name, remote, refuseWrongOld)
 	}
 	return u, nil
 }

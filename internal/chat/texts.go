@@ -64,8 +64,12 @@ func refuseTooBig(bytes, maxBytes, lines, maxLines int) Refusal {
 }
 
 func refuseLocked(n string, left time.Duration) Refusal {
-	return Refusal{Locked, fmt.Sprintf("%q is locked here after too many wrong attempts: %s left",
-		clip(n), seconds(left)), "try again then"}
+	who := "that name"
+	if isName(n) {
+		who = strconv.Quote(n)
+	}
+	return Refusal{Locked, fmt.Sprintf("%s is locked here after too many wrong attempts: %s left",
+		who, seconds(left)), "try again then"}
 }
 
 func refuseAddress(left time.Duration) Refusal {
@@ -81,8 +85,8 @@ func refuseLoggedIn(l Login) Refusal {
 
 // refuseStruckOut has the lock on a line of its own: what says "locked" never says "password", so
 // that a program that waits for the question is not misled.
-func refuseStruckOut(denied Refusal, key string, left time.Duration) Refusal {
-	return Refusal{Reason: Locked, Text: denied.Text + "\n" + refuseLocked(key, left).Error()}
+func refuseStruckOut(denied Refusal, name string, left time.Duration) Refusal {
+	return Refusal{Reason: Locked, Text: denied.Text + "\n" + refuseLocked(name, left).Error()}
 }
 
 func refuseOffline(n Name) Refusal {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"os"
 	"syscall"
 
 	"sshchat/internal/sshd"
@@ -125,11 +126,20 @@ func exitFor(err error, otherwise int) int {
 	return otherwise
 }
 
-// cause takes the path out of a path error: the text names it already.
+// cause takes the path or the address out of an error: the text names it already.
 func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
+	var (
+		path *fs.PathError
+		op   *net.OpError
+		call *os.SyscallError
+	)
+	switch {
+	case errors.As(err, &call):
+		return call.Err
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &op):
+		return op.Err
 	}
 	return err
 }

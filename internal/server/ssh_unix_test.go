@@ -70,7 +70,11 @@ func TestResizeWhileTyping(t *testing.T) {
 	bob := srv.signUp("bob")
 	alice := srv.SignUp("alice")
 	bob.Keys("message alice this is a rather long line to type")
+	bob.Row("bob> message alice this is a rather long line to type‸")
 	bob.Resize(40, 24)
+	bob.Until("scrolls the line at 40 columns", func(screen string) bool {
+		return !strings.Contains(screen, "bob> message alice this")
+	})
 	alice.Types("message bob one two three four five six seven eight nine ten")
 	bob.Until("wraps at 40 columns", func(screen string) bool {
 		return strings.Contains(screen, "seven") && !strings.Contains(screen, "six seven eight nine ten")

@@ -25,9 +25,11 @@ func (s *Server) status(ctx context.Context, o Options, service *chat.Service, s
 		Since: since, Now: o.Now(),
 		Online: len(logins), MemoryBytes: memory.Sys - memory.HeapReleased,
 	}
-	// Stat takes no lock of SQLite's away, as opening and closing would.
-	if info, err := os.Stat(filepath.Join(s.started.Data, databaseName)); err == nil {
-		st.DatabaseBytes = info.Size()
+	for _, suffix := range []string{"", "-wal"} {
+		// Stat takes no lock of SQLite's away, as opening and closing would.
+		if info, err := os.Stat(filepath.Join(s.started.Data, databaseName) + suffix); err == nil {
+			st.DatabaseBytes += info.Size()
+		}
 	}
 	return st, nil
 }

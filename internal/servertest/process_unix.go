@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,40 +22,6 @@ type Process struct {
 	wrap   []string // a command that runs the server's, such as strace
 	cmd    *exec.Cmd
 	stderr bytes.Buffer
-}
-
-var build struct {
-	sync.Once
-	path string
-	err  error
-}
-
-// Binary builds the program, once for all tests of a package.
-func Binary(t testing.TB) string {
-	t.Helper()
-	build.Do(func() {
-		dir, err := os.MkdirTemp("", "sshchat-test-")
-		if err != nil {
-			build.err = err
-			return
-		}
-		build.path = filepath.Join(dir, "sshchat")
-		out, err := exec.Command("go", "build", "-o", build.path, "sshchat/cmd/sshchat").CombinedOutput()
-		if build.err = err; err != nil {
-			build.err = &exec.Error{Name: string(out), Err: err}
-		}
-	})
-	if build.err != nil {
-		t.Fatal(build.err)
-	}
-	return build.path
-}
-
-// RemoveBinary removes what Binary has built. TestMain calls it at the end.
-func RemoveBinary() {
-	if build.path != "" {
-		os.RemoveAll(filepath.Dir(build.path))
-	}
 }
 
 // StartProcess starts the program's `serve` on a new folder, without paces, wrapped in another command if
@@ -117,14 +82,6 @@ func (p *Process) waitUntilItAnswers() {
 func (p *Process) Kill() {
 	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	p.cmd.Wait()
-}
-
-// Terminate ends the server in order and returns its exit code.
-func (p *Process) Terminate() int {
-	p.Helper()
-	p.cmd.Process.Signal(syscall.SIGTERM)
-	p.cmd.Wait()
-	return p.cmd.ProcessState.ExitCode()
 }
 
 // Output is what the server wrote to its standard error. Only for when it has ended.

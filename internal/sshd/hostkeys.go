@@ -50,6 +50,9 @@ func LoadHostKeys(dir string) (keys []gossh.Signer, created bool, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, false, &KeyError{dir, reason(err), "choose a data folder that the server can write"}
 	}
+	if err := checkFolder(dir); err != nil {
+		return nil, false, err
+	}
 	for _, k := range hostKeys {
 		path := filepath.Join(dir, k.file)
 		key, err := loadKey(path)
@@ -66,6 +69,18 @@ func LoadHostKeys(dir string) (keys []gossh.Signer, created bool, err error) {
 		keys = append(keys, key)
 	}
 	return keys, created, nil
+}
+
+// checkFolder refuses a folder in which others could put keys of their own in the place of these.
+func checkFolder(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return &KeyError{dir, reason(err), ""}
+	}
+	if mode := info.Mode().Perm(); mode&0o022 != 0 && runtime.GOOS != "windows" {
+		return &KeyError{dir, fmt.Errorf("others can write into it (%#o)", mode), "chmod go-w " + dir}
+	}
+	return nil
 }
 
 func loadKey(path string) (gossh.Signer, error) {

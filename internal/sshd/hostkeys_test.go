@@ -56,7 +56,7 @@ func TestPublicHalfIsRemade(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
+			dir := filepath.Join(t.TempDir(), "hostkeys")
 			key := mustLoad(t, dir, true)[0]
 			public := filepath.Join(dir, "ssh_host_ed25519_key.pub")
 			if err := change(public); err != nil {
@@ -85,7 +85,7 @@ func TestBadHostKeysAreRefusedAndKept(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			dir := t.TempDir()
+			dir := filepath.Join(t.TempDir(), "hostkeys")
 			mustLoad(t, dir, true)
 			path := filepath.Join(dir, "ssh_host_ecdsa_key")
 			if err := test.change(path); err != nil {
@@ -101,6 +101,17 @@ func TestBadHostKeysAreRefusedAndKept(t *testing.T) {
 				t.Error("the file was changed")
 			}
 		})
+	}
+}
+
+func TestHostKeysInAFolderThatOthersCanWrite(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "hostkeys")
+	mustLoad(t, dir, true)
+	os.Chmod(dir, 0o777)
+	_, _, err := LoadHostKeys(dir)
+	var bad *KeyError
+	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "others can write into it (0777)") || bad.Hint != "chmod go-w "+dir {
+		t.Errorf("err = %v", err)
 	}
 }
 

@@ -97,16 +97,18 @@ func (ch *Channel) answerAll(requests <-chan *gossh.Request) {
 	defer gossh.DiscardRequests(requests)
 	defer ch.c.contain()
 	for r := range requests {
-		r.Reply(ch.answer(r.Type, r.Payload), nil)
-		ch.runOnce()
+		ok := ch.answer(r.Type, r.Payload)
+		// Before the client is told: what it types next is typed to something that was started.
+		starts := ch.setup.ready && ch.over == nil && ch.start()
+		r.Reply(ok, nil)
+		if starts {
+			ch.spawnRun()
+		}
 	}
 }
 
-// runOnce starts the handler once something was asked for, after the client was told that it is.
-func (ch *Channel) runOnce() {
-	if !ch.setup.ready || ch.over != nil || !ch.start() {
-		return
-	}
+// spawnRun starts the handler.
+func (ch *Channel) spawnRun() {
 	ch.over = make(chan struct{})
 	if !ch.c.spawn(ch.run) {
 		close(ch.over)
@@ -191,7 +193,7 @@ func (ch *Channel) arm(d time.Duration) {
 func (ch *Channel) timeOut() {
 	c := ch.c
 	c.mu.Lock()
-	parting, started, alone := ch.parting, ch.started.Load(), len(c.channels) == 1
+	parting, started, alone, raw := ch.parting, ch.started.Load(), len(c.channels) == 1, ch.raw
 	if ch.loggedIn && !parting {
 		c.mu.Unlock()
 		return
@@ -204,11 +206,11 @@ func (ch *Channel) timeOut() {
 		c.kill(ErrTooSlow)
 	case started:
 		ch.cancel(ErrLoginGrace)
-	case alone:
+	case alone, raw == nil: // nil: the client does not even take that the channel was opened
 		c.kill(ErrNoSession)
 	default:
 		ch.cancel(ErrNoSession)
-		c.spawn(func() { ch.raw.Close() })
+		c.spawn(func() { raw.Close() })
 	}
 }
 

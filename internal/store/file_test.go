@@ -429,3 +429,18 @@ func TestASenderWhoseAccountIsGone(t *testing.T) {
 		t.Errorf("the next: %+v, %v", e, err)
 	}
 }
+
+func TestAFileThatOthersCanWriteIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sshchat.db")
+	if err := openAt(t, path, Settings{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o622); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), path, Settings{})
+	var e *Error
+	if !errors.As(err, &e) || e.Problem != Denied || e.Hint != "chmod 600 "+path {
+		t.Errorf("got %v", err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -44,6 +45,9 @@ func create(path string) error {
 func checkFile(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return &Error{Problem: Foreign, Text: path + " is not a file", Hint: "name another data folder"}
+	}
+	if mode := info.Mode().Perm(); mode&0o022 != 0 && runtime.GOOS != "windows" {
+		return &Error{Problem: Denied, Text: fmt.Sprintf("others can write %s (mode %04o)", path, mode), Hint: "chmod 600 " + path}
 	}
 	// SQLite takes an empty file for a new database and throws the log beside it away.
 	if wal, err := os.Stat(path + "-wal"); err == nil && info.Size() == 0 && wal.Size() > 0 {
