@@ -11,9 +11,10 @@ import (
 	"time"
 )
 
-// How long a login waits for the session that is in its way.
+// How long a login waits for the session that is in its way. Together they are the 5 s within which a dead link
+// is found when somebody waits for its account.
 const (
-	aliveWait = 5 * time.Second // to prove that its client is still there
+	aliveWait = 3 * time.Second // to prove that its client is still there
 	evictWait = 2 * time.Second // to prove what it had shown
 )
 
@@ -66,7 +67,7 @@ func (s *Service) locked(name string, l Lock) error {
 // password take the same time, count the same, and are refused in the same words; all that is
 // known of an account is said after the right password only.
 //
-// If the account is logged in already, its session must prove within 5 s that its client is there.
+// If the account is logged in already, its session must prove within 3 s that its client is there.
 // If it does the login is refused, unless a.TakeOver; if it does not, or with TakeOver, it is ended.
 func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun, error) {
 	if err := s.CheckLogin(ctx, a.Name, a.Remote); err != nil {
