@@ -61,6 +61,8 @@ func TestLogIsClean(t *testing.T) {
 	c.send(join([]byte{msgDisconnect}, u32(2), str("\x1b[2Jx\nlevel=ERROR"+strings.Repeat("y", 10_000)), str("")))
 	c.closes()
 	srv.lives()
+	// The connection is closed before it is logged why.
+	eventually(t, "the end of the handshake", func() bool { return strings.Contains(srv.log.String(), "event=handshake") })
 	log := srv.log.String()
 	if !strings.Contains(log, "level=ERROR") || strings.Contains(log, "\x1b") || len(log) > 2000 {
 		t.Errorf("log: %q", log)
