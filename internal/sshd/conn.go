@@ -175,7 +175,7 @@ func (c *conn) work(f func()) bool {
 		return false
 	}
 	c.wg.Add(1)
-	c.v.writers.run(f)
+	c.v.writers.Run(f)
 	return true
 }
 

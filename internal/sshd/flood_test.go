@@ -36,7 +36,7 @@ func (s *testServer) survives(attack func()) {
 	bystander.in.Close()
 	bystander.ends()
 	s.lives()
-	goleak.VerifyNone(s.t, goroutines, goleak.IgnoreTopFunction("sshchat/internal/sshd.(*workers).work"))
+	goleak.VerifyNone(s.t, goroutines, goleak.IgnoreTopFunction("sshchat/internal/workers.(*Pool).work"))
 	if kept := heap() - before; kept > 2<<20 {
 		s.t.Errorf("%d KiB of memory are kept", kept>>10)
 	}

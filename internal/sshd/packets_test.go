@@ -161,7 +161,7 @@ func oddPackets() [][]byte {
 
 // goroutines counts all that run but the workers that wait for something to write.
 func goroutines() int {
-	return runtime.NumGoroutine() - strings.Count(stacks(), "]:\nsshchat/internal/sshd.(*workers).work(")
+	return runtime.NumGoroutine() - strings.Count(stacks(), "]:\nsshchat/internal/workers.(*Pool).work(")
 }
 
 // settles waits until no more goroutines run than did before.

@@ -14,6 +14,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sshchat/internal/sanitize"
+	"sshchat/internal/workers"
 )
 
 const (
@@ -42,7 +43,7 @@ type serving struct {
 	conns map[*conn]struct{}
 	wg    sync.WaitGroup
 
-	writers *workers // ended when wg is done
+	writers *workers.Pool // ended when wg is done
 }
 
 // Serve accepts connections on l until ctx ends or l fails, and closes l. Then it accepts no more,
@@ -84,7 +85,7 @@ func (s *Server) serving(ctx context.Context) *serving {
 	set := s.Settings.withDefaults()
 	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, places: newPlaces(set, time.Now),
 		refusals: make(chan struct{}, maxRefusals), refused: every{pause: 10 * time.Second},
-		conns: map[*conn]struct{}{}, writers: newWorkers()}
+		conns: map[*conn]struct{}{}, writers: workers.New()}
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
 	}
@@ -193,7 +194,7 @@ func (v *serving) stop() {
 		c.hangUp(context.Cause(v.ctx))
 	}
 	v.wg.Wait()
-	v.writers.stop()
+	v.writers.Stop()
 }
 
 func (v *serving) all() []*conn {
