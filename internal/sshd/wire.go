@@ -17,6 +17,9 @@ const (
 	// up to 16 packets of 256 KiB in front of whoever cannot answer; no client in order sends much
 	// before it reads.
 	maxUnread = 256 << 10
+	// unreadWait is how long it may then take nothing. It is no flood yet: while the system lets our
+	// write wait for its turn, a fast client sends more than that.
+	unreadWait = 2 * time.Second
 	// maxBlind is how many bytes pass between NEWKEYS and authentication: less than 17 of the
 	// smallest packets (26 bytes), so that x/crypto's queue of 16 cannot overflow there. See
 	// leftovers.go for why that matters.
@@ -47,10 +50,12 @@ type wire struct {
 	spent  int    // bytes read in this phase; used by the reader only
 	spentP phase  // the phase that spent belongs to
 
-	total   atomic.Int64 // bytes read
-	heard   atomic.Int64 // when, as UnixNano
-	writing atomic.Int64 // total when the write in progress began, plus 1; 0 when none is
-	noted   bool         // onBulk was called; used by the reader only
+	total   atomic.Int64  // bytes read
+	heard   atomic.Int64  // when, as UnixNano
+	writing atomic.Int64  // total when the write in progress began, plus 1; 0 when none is
+	waits   atomic.Bool   // the reader waits for taken
+	taken   chan struct{} // capacity 1: a write has ended
+	noted   bool          // onBulk was called; used by the reader only
 
 	onFlood func() // the peer went over a bound
 	onBulk  func() // the peer has sent so much that its stderr must be read (see Channel.readStderr)
@@ -61,7 +66,7 @@ type wire struct {
 }
 
 func newWire(c net.Conn) *wire {
-	w := &wire{Conn: c, ready: make(chan struct{}), closed: make(chan struct{})}
+	w := &wire{Conn: c, ready: make(chan struct{}), closed: make(chan struct{}), taken: make(chan struct{}, 1)}
 	w.heard.Store(time.Now().UnixNano())
 	return w
 }
@@ -97,8 +102,32 @@ func (w *wire) room() (int, error) {
 	case auth:
 		return w.bounded(maxAuth - w.spent)
 	}
-	if at := w.writing.Load(); at != 0 && w.total.Load()-at >= maxUnread {
-		return w.bounded(0)
+	if w.unread() {
+		return w.waitTaken()
+	}
+	return maxUnread, nil
+}
+
+// unread reports whether the peer has sent too much since the write in progress began.
+func (w *wire) unread() bool {
+	at := w.writing.Load()
+	return at != 0 && w.total.Load()-at >= maxUnread
+}
+
+// waitTaken waits for the peer to take what is being written to it.
+func (w *wire) waitTaken() (int, error) {
+	w.waits.Store(true)
+	defer w.waits.Store(false)
+	late := time.NewTimer(unreadWait)
+	defer late.Stop()
+	for w.unread() {
+		select {
+		case <-w.taken:
+		case <-late.C:
+			return w.bounded(0)
+		case <-w.closed:
+			return 0, net.ErrClosed
+		}
 	}
 	return maxUnread, nil
 }
@@ -152,8 +181,19 @@ func (w *wire) authenticated() { w.phase.Store(int32(opened)) }
 // Write writes. x/crypto never writes twice at once.
 func (w *wire) Write(b []byte) (int, error) {
 	w.writing.Store(w.total.Load() + 1)
-	defer w.writing.Store(0)
+	defer w.written()
 	return w.Conn.Write(b)
+}
+
+func (w *wire) written() {
+	w.writing.Store(0)
+	if !w.waits.Load() {
+		return
+	}
+	select {
+	case w.taken <- struct{}{}:
+	default:
+	}
 }
 
 // silence is how long nothing has been heard from the peer.
