@@ -113,6 +113,13 @@ func TestTakingFromMemoryAndLogLosesAndRepeatsNothing(t *testing.T) {
 		})
 	}
 	for _, r := range readers {
+		come := make(chan struct{}, 1)
+		r.in.Notify(func() {
+			select {
+			case come <- struct{}{}:
+			default:
+			}
+		})
 		all.Go(func() {
 			for len(r.ids) < senders*each {
 				var lines []*chat.Entry
@@ -123,9 +130,8 @@ func TestTakingFromMemoryAndLogLosesAndRepeatsNothing(t *testing.T) {
 						return
 					}
 					lines = r.in.Accept(b)
-				} else {
-					<-r.in.Ready()
-					lines = r.in.Take(r.most)
+				} else if lines = r.in.Take(r.most); len(lines) == 0 && !r.in.Behind() {
+					<-come
 				}
 				for _, e := range lines {
 					r.ids = append(r.ids, e.ID)

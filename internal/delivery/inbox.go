@@ -22,10 +22,10 @@ type Inbox struct {
 	hub   *Hub
 	login chat.LoginID
 	me    chat.UserID
-	ready chan struct{}
 
 	mu sync.Mutex // over all below; never held over a call of the store
 
+	notify   func()        // tells the session; nil while nobody asked for it
 	box      []*chat.Entry // the mailbox
 	overflow bool          // it was full: nothing is put into it until the log is read
 
@@ -44,7 +44,6 @@ type Inbox struct {
 func newInbox(h *Hub, b chat.Begun) *Inbox {
 	return &Inbox{
 		hub: h, login: b.ID, me: b.User.ID,
-		ready:    make(chan struct{}, 1),
 		reading:  true,
 		position: b.Delivered,
 		gaps:     gaps{list: b.Gaps},
@@ -64,19 +63,18 @@ func (in *Inbox) put(e *chat.Entry) {
 	} else {
 		in.box = append(in.box, e)
 	}
-	in.signal()
-}
-
-func (in *Inbox) signal() {
-	select {
-	case in.ready <- struct{}{}:
-	default:
+	if in.notify != nil {
+		in.notify()
 	}
 }
 
-// Ready is signalled when there is something to Take or Behind has become true. One signal may
-// stand for many.
-func (in *Inbox) Ready() <-chan struct{} { return in.ready }
+// Notify has fn called whenever a line has come, to Take or to Fetch; what came before is not told. fn
+// is called from any goroutine, and must neither wait nor call the Inbox.
+func (in *Inbox) Notify(fn func()) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.notify = fn
+}
 
 // Behind reports that the log has to be read: Fetch, Accept, until it is false.
 func (in *Inbox) Behind() bool {
@@ -156,9 +154,6 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 	if b.page.Through >= b.page.Head {
 		in.reading = false
 		in.blocked = setOf(b.page.Blocked)
-		if len(in.box) > 0 || in.overflow {
-			in.signal()
-		}
 	}
 	return lines(b.page.Entries)
 }
@@ -179,8 +174,6 @@ func (in *Inbox) Take(most int) []*chat.Entry {
 	}
 	if in.box = in.box[n:]; len(in.box) == 0 {
 		in.box = nil // an idle session keeps no mailbox
-	} else {
-		in.signal()
 	}
 	return taken
 }

@@ -22,6 +22,7 @@ import (
 	"sshchat/internal/session"
 	"sshchat/internal/sshd"
 	"sshchat/internal/store"
+	"sshchat/internal/workers"
 )
 
 // ErrShuttingDown is the cause with which everyone's session ends when the server stops.
@@ -46,6 +47,7 @@ type Server struct {
 	lock     *folderLock
 	store    *store.Store
 	hub      *delivery.Hub
+	turns    *workers.Pool
 	listener net.Listener
 	sshd     *sshd.Server
 	admin    *admin.Server
@@ -136,7 +138,8 @@ func (s *Server) build(ctx context.Context, o Options, keys []gossh.Signer) (err
 			Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU())}),
 		Weakness: password.Weakness,
 	})
-	people := &session.Server{Chat: service, Hub: s.hub, Log: o.Log, Now: o.Now}
+	s.turns = workers.New()
+	people := &session.Server{Chat: service, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now}
 	settings, note := edge(o)
 	if note != "" {
 		s.started.Notes = append(s.started.Notes, note)
@@ -188,6 +191,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		}
 	})
 	err := s.sshd.Serve(above, s.listener)
+	s.turns.Stop()
 	stopBelow()
 	rooms.Wait()
 	return err

@@ -40,18 +40,10 @@ type item struct {
 	rows  string
 }
 
-// mail is signalled when there is something to take.
-func (s *session) mail() <-chan struct{} {
-	if s.in == nil {
-		return nil
-	}
-	return s.in.Ready()
-}
-
 // readLog reads the log beside the loop, if there is anything to read and room for it.
 func (s *session) readLog() {
 	in := s.in
-	if in == nil || s.reading || len(s.backlog) > 0 || !s.room() || time.Now().Before(s.readAt) {
+	if in == nil || s.reading || len(s.backlog) > 0 || !s.room() || s.turnAt.Before(s.readAt) {
 		return
 	}
 	switch {
@@ -83,7 +75,7 @@ func read[T any](s *session, f func(context.Context) (T, error), then func(T)) {
 			if !s.unread {
 				s.fault("read the log", err)
 			}
-			s.unread, s.readAt = true, time.Now().Add(readAgain)
+			s.unread, s.readAt = true, s.turnAt.Add(readAgain)
 			s.arriving, s.more = false, false
 		}
 	})
@@ -91,7 +83,7 @@ func read[T any](s *session, f func(context.Context) (T, error), then func(T)) {
 
 // readDue is when to try again; zero if that time has come, or none is set.
 func (s *session) readDue() time.Time {
-	if !s.unread || !time.Now().Before(s.readAt) {
+	if !s.unread || !s.turnAt.Before(s.readAt) {
 		return time.Time{}
 	}
 	return s.readAt

@@ -39,9 +39,7 @@ func (s *session) part() {
 // drain writes what is left to be written, within ctx.
 func (s *session) drain(ctx context.Context) {
 	for s.flush(); len(s.pending) > 0; s.flush() {
-		select {
-		case <-s.ch.Drained():
-		case <-ctx.Done():
+		if s.ch.Drain(ctx) != nil {
 			return
 		}
 	}
@@ -51,11 +49,9 @@ func (s *session) drain(ctx context.Context) {
 func (s *session) close() {
 	s.stop(context.Canceled)
 	s.beside.Wait()
-	for len(s.posts) > 0 {
-		(<-s.posts)() // a login may have begun meanwhile
-	}
-	if s.timer != nil {
-		s.timer.Stop()
+	s.takePosts() // a login may have begun meanwhile
+	if s.alarm != nil {
+		s.alarm.Stop()
 	}
 	select {
 	case <-s.parting:

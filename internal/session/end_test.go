@@ -52,15 +52,19 @@ func TestAPanicOfACommandEndsThatSessionOnly(t *testing.T) {
 	}, breaks(b))
 }
 
-func TestAPanicOfTheLoopEndsItsLogin(t *testing.T) {
+func TestAPanicInATurnEndsThatSessionOnly(t *testing.T) {
 	inWorld(t, func(w *world) {
-		alice, bob := w.signUp("alice", func(c *wire) { c.resized = nil }), w.signUp("bob")
+		alice, bob := w.signUp("alice"), w.signUp("bob")
 		alice.panics(true)
 		alice.presses("x")
 		bob.types("whoelse")
 		bob.sees("nobody else is online")
-		if alice.panicked == nil {
-			t.Error("the panic is hidden from whoever logs it")
+		alice.ends(70)
+		if got := alice.err.String(); got != "something went wrong on the server; it has been logged\n" {
+			t.Errorf("alice is told %q", got)
+		}
+		if log := w.log.String(); !strings.Contains(log, "event=panic") || !strings.Contains(log, "(*wire).Discard") {
+			t.Errorf("the log has\n%s", log)
 		}
 	})
 }

@@ -31,6 +31,9 @@ func (s *session) adopt(b *chat.Begun) {
 	s.login = b
 	s.in = s.srv.Hub.Inbox(b.ID)
 	s.progress.Store(s.in)
+	if s.in != nil {
+		s.in.Notify(s.wake)
+	}
 	s.log.Info("logged in", "event", "login", "user", b.User.Name, "login", b.ID,
 		"remote", b.Remote, "client", b.Client)
 }
@@ -66,6 +69,7 @@ func (s *session) Evict(ctx context.Context, cause error) chat.Progress {
 	case s.evictions <- cause:
 	default:
 	}
+	s.wake()
 	select {
 	case <-s.proved:
 	case <-ctx.Done():
@@ -79,13 +83,4 @@ func (s *session) Evict(ctx context.Context, cause error) chat.Progress {
 		return in.Progress()
 	}
 	return chat.Progress{}
-}
-
-// evicted is where requests to end the session come in. One can come a moment before the command that began
-// the login is over: it waits for that, as only then it is known what is to be ended.
-func (s *session) evicted() <-chan error {
-	if s.login == nil && s.running != nil {
-		return nil
-	}
-	return s.evictions
 }

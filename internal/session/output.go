@@ -38,13 +38,12 @@ func (s *session) room() bool {
 	return ok
 }
 
-// drained is signalled when the client has taken all. It is nil unless something was left to a later turn: each
-// line shown would else wake the loop twice.
-func (s *session) drained() <-chan struct{} {
-	if !s.held && len(s.pending) == 0 {
-		return nil
+// awaitRoom has the session woken when the client has taken all, if something was left to a later turn. Each
+// line shown would else wake it twice.
+func (s *session) awaitRoom() {
+	if s.held || len(s.pending) > 0 {
+		s.ch.NotifyDrained()
 	}
-	return s.ch.Drained()
 }
 
 // flush writes what the turn has come to: in one write, but for what is very long. While something

@@ -65,7 +65,7 @@ func (s *session) sendWaiting() {
 	}
 	first := s.queue[0]
 	if wait := s.tooEarly(first.parsed.Pace); wait > 0 {
-		s.sendAt = time.Now().Add(wait)
+		s.sendAt = s.turnAt.Add(wait)
 		s.setPrompt()
 		return
 	}

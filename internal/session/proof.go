@@ -43,12 +43,11 @@ func (s *session) prove() {
 	if !s.marked || s.proving {
 		return
 	}
-	now := time.Now()
-	if now.Before(s.provedAt.Add(proofPause)) {
+	if s.turnAt.Before(s.provedAt.Add(proofPause)) {
 		return
 	}
 	m, in := s.written, s.in
-	s.marked, s.proving, s.provedAt = false, true, now
+	s.marked, s.proving, s.provedAt = false, true, s.turnAt
 	ask := func(ctx context.Context) (struct{}, error) { return struct{}{}, s.ch.Prove(ctx) }
 	beside(s.ctx, s, ask, func(_ struct{}, err error) {
 		s.proving = false

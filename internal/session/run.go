@@ -115,7 +115,7 @@ func (s *session) fault(doing string, err error) {
 // ask puts a question of the running command's to the person. It is called beside the loop.
 func (s *session) ask(ctx context.Context, r *running, q command.Question) (string, error) {
 	reply := make(chan answer, 1)
-	s.posts <- func() { s.question(r, q, reply) }
+	s.post(func() { s.question(r, q, reply) })
 	select {
 	case a := <-reply:
 		return a.text, a.err

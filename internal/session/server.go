@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sshchat/internal/chat"
@@ -22,14 +23,16 @@ import (
 	"sshchat/internal/lineedit"
 	"sshchat/internal/render"
 	"sshchat/internal/sshd"
+	"sshchat/internal/workers"
 )
 
-// Server serves sessions. Its fields do not change while it does; Chat and Hub are needed.
+// Server serves sessions. Its fields do not change while it does; Chat, Hub and Turns are needed.
 type Server struct {
-	Chat *chat.Service
-	Hub  *delivery.Hub
-	Log  *slog.Logger     // nil: nothing is logged
-	Now  func() time.Time // nil: time.Now
+	Chat  *chat.Service
+	Hub   *delivery.Hub
+	Turns *workers.Pool    // takes the turns of all sessions
+	Log   *slog.Logger     // nil: nothing is logged
+	Now   func() time.Time // nil: time.Now
 
 	lines render.Cache
 }
@@ -48,16 +51,16 @@ type channel interface {
 	Terminal() (term string, ok bool)
 	Getenv(name string) string
 	Size() (cols, rows int)
-	Resized() <-chan struct{}
+	Notify(fn func())
 
-	Input() <-chan struct{}
 	Peek() (p []byte, eof bool)
 	Discard(n int)
 
 	Write(p []byte) (int, error)
 	WriteError(p []byte) (int, error)
 	Queued() int
-	Drained() <-chan struct{}
+	NotifyDrained()
+	Drain(ctx context.Context) error
 
 	LoggedIn() error
 	LoggedOut()
@@ -83,13 +86,17 @@ func (s *Server) serve(ctx context.Context, ch channel) {
 	s.newSession(ctx, ch).run()
 }
 
-// refuse answers what cannot be had but in a session. With a terminal nothing turns "\n" into what
-// that needs: the channel is the terminal's own line.
-func (s *Server) refuse(ch channel, kind sshd.Kind, text string) {
-	lineEnd := "\n"
+// lineEndOf is how a line ends that no face turns into what the other end needs.
+func lineEndOf(ch channel) string {
 	if _, ok := ch.Terminal(); ok {
-		lineEnd = "\r\n"
+		return "\r\n"
 	}
+	return "\n"
+}
+
+// refuse answers what cannot be had but in a session.
+func (s *Server) refuse(ch channel, kind sshd.Kind, text string) {
+	lineEnd := lineEndOf(ch)
 	what, hint := noCommands, hintNoCommands
 	if kind == sshd.Subsystem {
 		what = noSubsystem(text)
@@ -111,10 +118,12 @@ func (s *Server) newSession(ctx context.Context, ch channel) *session {
 	x := &session{
 		srv: s, ch: ch, log: log, now: now, outside: ctx,
 		posts:   make(chan func(), mostPosts),
+		over:    make(chan struct{}),
 		account: account{evictions: make(chan error, 1)},
 		parting: make(chan struct{}),
 		proved:  make(chan struct{}),
 	}
+	x.job = x.step
 	x.ctx, x.stop = context.WithCancelCause(context.WithoutCancel(ctx))
 	x.shown = now()
 	x.chooseFace()
@@ -166,8 +175,15 @@ type session struct {
 	ctx     context.Context         // of all that runs beside the loop; ends after the loop
 	stop    context.CancelCauseFunc // ends ctx
 	beside  sync.WaitGroup          // what runs beside the loop
-	posts   chan func()             // what those have come to, to be done in the loop
-	timer   *time.Timer             // see alarm
+	posts   chan func()             // what those have come to, to be done in a turn
+
+	state   atomic.Int32  // asleep, ...
+	job     func()        // step; made once
+	over    chan struct{} // closed after the last turn
+	broken  bool          // a turn has panicked: no more is done than to end
+	turnAt  time.Time     // when this turn began
+	alarm   *time.Timer
+	alarmAt time.Time // when it rings, or has rung
 
 	face  face
 	plain *plain // the face, if there is no terminal

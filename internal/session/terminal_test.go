@@ -52,8 +52,8 @@ func (p *person) shows(want ...string) {
 func (p *person) resizes(cols int) {
 	p.mu.Lock()
 	p.cols = cols
+	p.notify()
 	p.mu.Unlock()
-	ping(p.resized)
 	synctest.Wait()
 }
 

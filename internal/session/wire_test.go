@@ -26,9 +26,9 @@ type wire struct {
 	kill    context.CancelCauseFunc
 	exit    exitStatus
 
-	input, resized, drained chan struct{}
-
 	mu       sync.Mutex
+	notify   func()
+	awaited  bool // NotifyDrained was called
 	in       []byte
 	eof      bool
 	out, err bytes.Buffer // what has come to the other end
@@ -58,15 +58,7 @@ func (e *exitStatus) Load() int { e.Lock(); defer e.Unlock(); return e.status }
 func newWire(user string) *wire {
 	return &wire{
 		user: user, cols: 80, limit: 256 << 10, remote: netip.MustParseAddrPort("192.0.2.1:50000"),
-		passed: make(chan struct{}),
-		input:  make(chan struct{}, 1), resized: make(chan struct{}, 1), drained: make(chan struct{}, 1),
-	}
-}
-
-func ping(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
+		passed: make(chan struct{}), notify: func() {},
 	}
 }
 
@@ -76,9 +68,22 @@ func (c *wire) Remote() netip.AddrPort       { return c.remote }
 func (c *wire) Request() (sshd.Kind, string) { return c.kind, c.request }
 func (c *wire) Terminal() (string, bool)     { return c.term, c.hasTerm }
 func (c *wire) Getenv(name string) string    { return c.env[name] }
-func (c *wire) Resized() <-chan struct{}     { return c.resized }
-func (c *wire) Input() <-chan struct{}       { return c.input }
-func (c *wire) Drained() <-chan struct{}     { return c.drained }
+
+func (c *wire) Notify(fn func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.notify = fn
+	fn()
+}
+
+func (c *wire) NotifyDrained() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.awaited = len(c.waiting) > 0
+	if !c.awaited {
+		c.notify()
+	}
+}
 
 func (c *wire) Kill(cause error) {
 	c.mu.Lock()
@@ -121,13 +126,13 @@ func (c *wire) typed(p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.in = append(c.in, p...)
-	ping(c.input)
+	c.notify()
 }
 
 func (c *wire) endsInput() {
 	c.mu.Lock()
 	c.eof = true
-	ping(c.input)
+	c.notify()
 	c.mu.Unlock()
 	synctest.Wait()
 }
@@ -184,7 +189,10 @@ func (c *wire) passAll() {
 	c.waiting = nil
 	close(c.passed)
 	c.passed = make(chan struct{})
-	ping(c.drained)
+	if c.awaited {
+		c.awaited = false
+		c.notify()
+	}
 }
 
 // drips brings what waits to the other end of a wire that has stalled; what is written after it waits.
@@ -255,16 +263,28 @@ var errNoAnswer = errors.New("no answer")
 func (c *wire) Prove(ctx context.Context) error {
 	c.mu.Lock()
 	c.proofs++
+	c.mu.Unlock()
+	return c.arrive(ctx, func() bool { return !c.deaf })
+}
+
+// Drain is here the same: there is no kernel in between.
+func (c *wire) Drain(ctx context.Context) error {
+	return c.arrive(ctx, func() bool { return true })
+}
+
+// arrive waits until all that was written before has come to the other end, and ok, under mu.
+func (c *wire) arrive(ctx context.Context, ok func() bool) error {
+	c.mu.Lock()
 	written := c.written
 	c.mu.Unlock()
 	for {
 		c.mu.Lock()
-		here, deaf, gone, passed := c.out.Len() >= written, c.deaf, c.gone, c.passed
+		here, gone, passed := c.out.Len() >= written && ok(), c.gone, c.passed
 		c.mu.Unlock()
 		switch {
 		case gone:
 			return sshd.ErrGone
-		case here && !deaf:
+		case here:
 			return nil
 		}
 		select {

@@ -18,6 +18,7 @@ import (
 	"sshchat/internal/password"
 	"sshchat/internal/sshd"
 	"sshchat/internal/store"
+	"sshchat/internal/workers"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -95,11 +96,12 @@ func newWorld(t *testing.T, change ...func(*chat.Config)) *world {
 	w.hub = delivery.New(c.Store, slog.New(slog.DiscardHandler))
 	c.Sessions = hubOf{w.hub, w}
 	w.chat = chat.New(c)
-	w.srv = &Server{Chat: w.chat, Hub: w.hub, Log: slog.New(slog.NewTextHandler(w.log, nil))}
+	w.srv = &Server{Chat: w.chat, Hub: w.hub, Turns: workers.New(), Log: slog.New(slog.NewTextHandler(w.log, nil))}
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { w.hub.Run(ctx) })
 	t.Cleanup(func() {
+		w.srv.Turns.Stop()
 		stop()
 		running.Wait()
 		if err := s.Close(); err != nil {
@@ -173,8 +175,6 @@ type person struct {
 	seen    int // how much of what came was looked at
 	over    chan struct{}
 	hang    context.CancelCauseFunc // ends the channel's context
-	// panicked is the panic that the handler ended with, which is sshd's to catch.
-	panicked any
 }
 
 // visit comes without a terminal, with no account yet.
@@ -189,7 +189,6 @@ func (w *world) visit(name string, change ...func(*wire)) *person {
 	p := &person{wire: ch, w: w, name: name, over: make(chan struct{}), hang: hang}
 	go func() {
 		defer close(p.over)
-		defer func() { p.panicked = recover() }()
 		if ch.kind != sshd.Shell {
 			w.srv.serve(ctx, ch)
 			return

@@ -106,9 +106,10 @@ func ours(b *testing.B) *bench {
 		s.Settings = Settings{Startups: NoLimit, StartupsPerAddress: NoLimit}
 		s.Handler = func(ctx context.Context, ch *Channel) {
 			x.joined(func(p []byte) { ch.Write(p) })
+			noticed := notices(ch)
 			for {
 				select {
-				case <-ch.Input():
+				case <-noticed:
 					if _, eof := ch.Peek(); eof {
 						return
 					}

@@ -30,7 +30,7 @@ type Channel struct {
 	cancel context.CancelCauseFunc
 	setup  setup
 	size   atomic.Uint32 // columns << 16 | rows
-	resize chan struct{}
+	notify atomic.Pointer[func()]
 	in     input
 	out    output
 	status atomic.Uint32
@@ -58,6 +58,20 @@ func (ch *Channel) Client() string {
 // Key returns the fingerprint (SHA256:...) of the known key with which the client has authenticated
 // itself; empty if it has not. A key that was merely offered is never returned.
 func (ch *Channel) Key() string { return keyOf(ch.c.serverConn()) }
+
+// Notify has fn called now, and whenever something was typed, the input has ended or the size has changed
+// (and once the queue is empty, see NotifyDrained). It is called from any goroutine and must not wait. One
+// call may stand for several reasons: look at all of them.
+func (ch *Channel) Notify(fn func()) {
+	ch.notify.Store(&fn)
+	fn()
+}
+
+func (ch *Channel) notice() {
+	if fn := ch.notify.Load(); fn != nil {
+		(*fn)()
+	}
+}
 
 // LoggedIn counts the connection as logged in from now on, and ends the channel's LoginGrace. The
 // error is ErrFull or ErrAddressFull when there are too many, or ErrSilent when the connection is

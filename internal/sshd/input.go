@@ -7,16 +7,11 @@ const unstartedInput = 64 << 10
 
 // input is what was typed and not yet used.
 type input struct {
-	mu      sync.Mutex
-	buf     []byte
-	eof     bool
-	full    bool          // it was too much: what comes is dropped
-	waiting chan struct{} // capacity 1
+	mu   sync.Mutex
+	buf  []byte
+	eof  bool
+	full bool // it was too much: what comes is dropped
 }
-
-// Input receives a value when something was typed, or when the input has ended. It holds one at most:
-// Peek until nothing is left.
-func (ch *Channel) Input() <-chan struct{} { return ch.in.waiting }
 
 // Peek returns all that was typed and not discarded yet, and whether nothing will follow it. It does
 // not wait. The bytes are the caller's to read, not to change, until the next Discard. What is not
@@ -48,7 +43,6 @@ func (in *input) add(p []byte, limit int) bool {
 		return false
 	}
 	in.buf = append(in.buf, p...)
-	signal(in.waiting)
 	return true
 }
 
@@ -56,12 +50,12 @@ func (in *input) end() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.eof = true
-	signal(in.waiting)
 }
 
 // readInput always reads what is typed, to the channel's end. x/crypto keeps 47 bytes for each packet
 // that nobody reads, and takes two million one-byte packets.
 func (ch *Channel) readInput() {
+	defer ch.notice()
 	defer ch.in.end()
 	var b [512]byte
 	for {
@@ -73,6 +67,7 @@ func (ch *Channel) readInput() {
 		if !ch.in.add(b[:n], ch.inputLimit()) {
 			ch.c.hangUp(ErrFlood)
 		}
+		ch.notice()
 	}
 }
 

@@ -54,9 +54,8 @@ func (c *conn) enter() (*Channel, error) {
 }
 
 func newChannel(c *conn) *Channel {
-	ch := &Channel{c: c, resize: make(chan struct{}, 1)}
+	ch := &Channel{c: c}
 	ch.ctx, ch.cancel = context.WithCancelCause(c.ctx)
-	ch.in.waiting = make(chan struct{}, 1)
 	ch.out.init(ch)
 	ch.setSize(0, 0)
 	ch.timer = time.AfterFunc(time.Hour, ch.timeOut)

@@ -14,16 +14,16 @@ const piece = 4000
 // output is what waits to be written to a channel. A worker writes while there is something, so an idle
 // channel has neither goroutine nor buffer.
 type output struct {
-	ch      *Channel
-	job     func()        // write; made once
-	drained chan struct{} // capacity 1
+	ch  *Channel
+	job func() // write; made once
 
 	mu       sync.Mutex
 	waiting  *buffer // nil when nothing waits
 	queued   int     // bytes waiting or on their way
 	accepted uint64  // bytes taken in all
 	written  uint64  // bytes that x/crypto has taken over in all
-	busy     bool    // a goroutine writes
+	busy     bool    // a worker writes, or is about to
+	awaited  bool    // somebody is to be told once the queue is empty
 	err      error   // nothing can be written any more
 	waits    []wait
 }
@@ -52,8 +52,7 @@ var buffers = sync.Pool{New: func() any { return new(buffer) }}
 const keptBuffer = 64 << 10
 
 func (o *output) init(ch *Channel) {
-	o.ch, o.drained = ch, make(chan struct{}, 1)
-	o.job = o.write
+	o.ch, o.job = ch, o.write
 }
 
 // Write queues p for the client's stdout, whole or not at all. It never blocks. All that is queued
@@ -72,8 +71,21 @@ func (ch *Channel) Queued() int {
 	return ch.out.queued
 }
 
-// Drained receives a value each time the queue has become empty. It holds one at most.
-func (ch *Channel) Drained() <-chan struct{} { return ch.out.drained }
+// NotifyDrained has the function of Notify called once the queue is empty, also if it is so already.
+func (ch *Channel) NotifyDrained() {
+	o := &ch.out
+	o.mu.Lock()
+	o.awaited = o.busy
+	empty := !o.busy
+	o.mu.Unlock()
+	if empty {
+		ch.notice()
+	}
+}
+
+// Drain waits until all that was queued before the call is on its way. ctx bounds the wait. The error
+// is why that will never be, or the cause of the end of ctx.
+func (ch *Channel) Drain(ctx context.Context) error { return ch.out.sent(ctx) }
 
 func (o *output) add(p []byte, stderr bool) (int, error) {
 	o.mu.Lock()
@@ -123,17 +135,17 @@ func (o *output) write() {
 	}
 }
 
-// take returns all that waits; nil ends the goroutine.
+// take returns all that waits; nil ends the job.
 func (o *output) take() *buffer {
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	b := o.waiting
 	o.waiting = nil
-	if b == nil {
-		o.busy = false
-		if o.err == nil {
-			signal(o.drained)
-		}
+	o.busy = b != nil
+	tell := !o.busy && o.awaited
+	o.awaited = o.awaited && o.busy
+	o.mu.Unlock()
+	if tell {
+		o.ch.notice()
 	}
 	return b
 }

@@ -40,9 +40,6 @@ func (ch *Channel) Size() (cols, rows int) {
 	return int(size >> 16), int(size & 0xFFFF)
 }
 
-// Resized receives a value after the size has changed. It holds one at most: read Size again.
-func (ch *Channel) Resized() <-chan struct{} { return ch.resize }
-
 func (ch *Channel) setSize(cols, rows uint32) {
 	fit := func(n, low, standard uint32) uint32 {
 		if n == 0 {
@@ -129,14 +126,6 @@ func (ch *Channel) answerWindow(payload []byte) bool {
 		return false
 	}
 	ch.setSize(p.Cols, p.Rows)
-	signal(ch.resize)
+	ch.notice()
 	return true
-}
-
-// signal puts a value into a channel of capacity 1 unless there is one already.
-func signal(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }

@@ -99,12 +99,25 @@ func stacks() string {
 	return string(b[:runtime.Stack(b, true)])
 }
 
+// notices receives a value when there is something to look at, and one to begin with.
+func notices(ch *Channel) <-chan struct{} {
+	noticed := make(chan struct{}, 1)
+	ch.Notify(func() {
+		select {
+		case noticed <- struct{}{}:
+		default:
+		}
+	})
+	return noticed
+}
+
 // echo answers each line that is typed with the same line, until the input ends or its context does:
 // then it says why.
 func echo(ctx context.Context, ch *Channel) {
+	noticed := notices(ch)
 	for {
 		select {
-		case <-ch.Input():
+		case <-noticed:
 			p, eof := ch.Peek()
 			if n := bytes.LastIndexByte(p, '\n') + 1; n > 0 {
 				ch.Write(p[:n])

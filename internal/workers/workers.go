@@ -60,19 +60,18 @@ func (p *Pool) Run(job func()) {
 }
 
 // hire has one more at work, unless enough are; mu is held.
-func (p *Pool) hire() (hired bool) {
-	if p.atWork >= min(p.most, p.jobs.len()) {
-		return false
+func (p *Pool) hire() {
+	if p.atWork >= p.most {
+		return
 	}
 	p.atWork++
 	if p.idle > 0 {
 		p.idle--
 		p.calls <- p.shift
-		return true
+		return
 	}
 	shift := p.shift
 	p.wg.Go(func() { p.work(shift) })
-	return true
 }
 
 // work is a worker's life.
@@ -125,7 +124,8 @@ func (p *Pool) beat() {
 	if p.done < fewest {
 		p.shift++
 		p.atWork, p.most = 0, max(p.procs, min(2*p.most, p.jobs.len()))
-		for p.hire() {
+		for range p.jobs.len() {
+			p.hire()
 		}
 	}
 	p.nextPulse()
