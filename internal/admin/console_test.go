@@ -138,7 +138,7 @@ func TestAnnounceReachesEveryone(t *testing.T) {
 	bob := w.signUp("bob")
 	inbox := w.inbox(bob)
 	w.types("announce", "down", "at  noon", "--really").says("announced to every account")
-	got := inbox.Take(10)
+	got := inbox.Take(10, 0)
 	if len(got) != 1 || !got[0].FromServer() || got[0].Body.String() != "down at  noon --really" {
 		t.Errorf("bob got %v", got)
 	}

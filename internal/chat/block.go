@@ -25,7 +25,7 @@ func (s *Service) setBlock(ctx context.Context, me Actor, who string, k Kind, al
 	if errors.Is(err, ErrStale) {
 		return Person{}, already(u.Name)
 	}
-	return u.Person, s.acting(err)
+	return u.Person, refusedBy(u.Person, err)
 }
 
 // BlockedBy lists whom me blocks.

@@ -17,57 +17,86 @@ type Actor struct {
 // Actor returns l as the author of what its session does.
 func (l Login) Actor() Actor { return Actor{Person: l.User, Login: l.ID} }
 
-// Message appends a direct message to the log. It returns once the message is on disk: what the
-// sender is told is sent cannot be lost. Whom it reaches, and when, is the feed's business.
-func (s *Service) Message(ctx context.Context, from Actor, to string, text sanitize.Text) (*Entry, error) {
-	if err := s.fits(text); err != nil {
-		return nil, err
-	}
-	u, err := s.other(ctx, from.ID, to, refuseSelfMessage)
-	if err != nil {
-		return nil, err
-	}
-	return s.send(ctx, from, u.Person, text)
+// A Line is what somebody sends.
+type Line struct {
+	Audience Audience
+	To       string // the name of the account, as it was typed, for ToOne
+	Text     sanitize.Text
 }
 
-// Reply is Message to whoever wrote to from last.
-func (s *Service) Reply(ctx context.Context, from Actor, text sanitize.Text) (*Entry, error) {
-	if err := s.fits(text); err != nil {
-		return nil, err
-	}
-	to, err := s.store.LastSender(ctx, from.ID)
-	if errors.Is(err, ErrNoUser) {
-		return nil, refuseNobodyWrote
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.send(ctx, from, to, text)
+// An Audience is whom a Line is for.
+type Audience int
+
+// The audiences.
+const (
+	ToOne  Audience = iota // one account
+	ToLast                 // whoever wrote to the sender last
+	ToAll                  // every account there is, online or not; it costs one entry, whatever their number
+)
+
+// Outcome is what became of a Line: the entry that it is in the log, or a refusal or a fault.
+type Outcome struct {
+	Entry *Entry
+	Err   error
 }
 
-func (s *Service) send(ctx context.Context, from Actor, to Person, text sanitize.Text) (*Entry, error) {
-	e, err := s.store.Append(ctx, Draft{
-		Login: from.Login, Kind: Direct, Sender: from.ID, Recipient: to.ID, Body: text})
+// Send appends lines to the log, in their order; each is refused alone. It returns once all that is
+// not refused is on disk: what the sender is told is sent cannot be lost. Whom it reaches, and when, is
+// the feed's business. Several lines at once share one wait for the disk.
+func (s *Service) Send(ctx context.Context, from Actor, lines []Line) []Outcome {
+	all := make([]Outcome, len(lines))
+	drafts := make([]Draft, 0, len(lines))
+	var of []int    // the line of each draft
+	var to []Person // and its recipient
+	for i, l := range lines {
+		recipient, err := s.recipient(ctx, from, l)
+		if err != nil {
+			all[i].Err = err
+			continue
+		}
+		d := Draft{Login: from.Login, Kind: Direct, Sender: from.ID, Recipient: recipient.ID, Body: l.Text}
+		if l.Audience == ToAll {
+			d.Kind = Broadcast
+		}
+		drafts, of, to = append(drafts, d), append(of, i), append(to, recipient)
+	}
+	for i, o := range s.store.AppendAll(ctx, drafts) {
+		all[of[i]] = Outcome{o.Entry, refusedBy(to[i], o.Err)}
+	}
+	return all
+}
+
+// recipient finds whom a line is for; nobody in particular if it is for all.
+func (s *Service) recipient(ctx context.Context, from Actor, l Line) (Person, error) {
+	if err := s.fits(l.Text); err != nil {
+		return Person{}, err
+	}
+	switch l.Audience {
+	case ToAll:
+		return Person{}, nil
+	case ToLast:
+		p, err := s.store.LastSender(ctx, from.ID)
+		if errors.Is(err, ErrNoUser) {
+			err = refuseNobodyWrote
+		}
+		return p, err
+	}
+	u, err := s.other(ctx, from.ID, l.To, refuseSelfMessage)
+	return u.Person, err
+}
+
+// refusedBy turns what the store refuses of a line to somebody into words.
+func refusedBy(to Person, err error) error {
 	switch {
 	case errors.Is(err, ErrBlocked):
-		return nil, refuseBlocked(to.Name)
+		return refuseBlocked(to.Name)
 	case errors.Is(err, ErrNoUser):
-		return nil, refuseNoUser(string(to.Name), "")
+		return refuseNoUser(string(to.Name), "")
 	}
-	return e, s.acting(err)
+	return acting(err)
 }
 
-// Broadcast appends a line to every account there is, online or not. It costs one entry, whatever
-// their number.
-func (s *Service) Broadcast(ctx context.Context, from Actor, text sanitize.Text) (*Entry, error) {
-	if err := s.fits(text); err != nil {
-		return nil, err
-	}
-	e, err := s.store.Append(ctx, Draft{Login: from.Login, Kind: Broadcast, Sender: from.ID, Body: text})
-	return e, s.acting(err)
-}
-
-// Announce is Broadcast by the server itself.
+// Announce sends a line of the server's own to everyone.
 func (s *Service) Announce(ctx context.Context, text sanitize.Text, a Audit) (*Entry, error) {
 	if err := s.fits(text); err != nil {
 		return nil, err
@@ -79,7 +108,7 @@ func (s *Service) Announce(ctx context.Context, text sanitize.Text, a Audit) (*E
 }
 
 // acting turns what the store refuses to any login that acts into words.
-func (s *Service) acting(err error) error {
+func acting(err error) error {
 	switch {
 	case errors.Is(err, ErrEnded):
 		return refuseEnded

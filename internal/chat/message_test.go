@@ -49,7 +49,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 		{"bob", strings.Repeat("x", 4001), chat.TooLong, "4001 bytes"},
 		{"bob", strings.Repeat("\n", 20) + "x", chat.TooLong, "21 lines"},
 	} {
-		_, err := w.chat.Message(t.Context(), alice.me(), c.to, text(c.text))
+		err := alice.sends(c.to, c.text)
 		w.refused(err, c.reason, c.words)
 	}
 	bob.sees()
@@ -67,7 +67,7 @@ func TestTheLargestMessageFits(t *testing.T) {
 func TestReplyGoesToWhoeverWroteLast(t *testing.T) {
 	w := newWorld(t)
 	alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
-	reply := func(s string) error { return failure(w.chat.Reply(t.Context(), alice.me(), text(s))) }
+	reply := func(s string) error { return alice.send(chat.Line{Audience: chat.ToLast, Text: text(s)}) }
 	w.refused(reply("hello?"), chat.NotFound, "nobody has written to you")
 	bob.says("alice", "one")
 	carol.says("alice", "two")
@@ -335,7 +335,7 @@ func TestABlockHidesFromItsPlaceToItsEnd(t *testing.T) {
 	alice.broadcasts("before, to all")
 	bob.blocks("alice")
 	alice.broadcasts("during")
-	w.refused(failure(w.chat.Message(t.Context(), alice.me(), "bob", text("during"))), chat.Blocked, "blocked")
+	w.refused(alice.sends("bob", "during"), chat.Blocked, "blocked")
 	bob.says("alice", "the other way is open")
 	bob.unblocks("alice")
 	alice.says("bob", "after")
@@ -389,7 +389,7 @@ func TestABlockRacingSends(t *testing.T) {
 		sending.Go(func() {
 			<-start
 			for j := range 100 {
-				_, err := w.chat.Message(t.Context(), sender.me(), "bob", text(fmt.Sprint(j)))
+				err := sender.sends("bob", fmt.Sprint(j))
 				switch r, ok := chat.AsRefusal(err); {
 				case err == nil:
 					acknowledged.Add(1)

@@ -58,9 +58,9 @@ func TestTwoNodesHaveOneLoginAnAccount(t *testing.T) {
 	if _, err := w.tryLogin(other, a); err != nil {
 		t.Fatal(err)
 	}
-	w.refused(failure(w.chat.Message(t.Context(), first.me(), "bob", text("x"))), chat.Invalid)
+	w.refused(first.sends("bob", "x"), chat.Invalid)
 	w.signUp("alice")
-	w.refused(failure(w.chat.Message(t.Context(), first.me(), "alice", text("x"))), chat.LoggedOut, "ended")
+	w.refused(first.sends("alice", "x"), chat.LoggedOut, "ended")
 }
 
 func TestARaceForOneAccountOnTwoNodes(t *testing.T) {

@@ -38,6 +38,9 @@ type Store interface {
 	// Unblock it keeps the interval of the block. ErrEnded, ErrNoUser (also if the recipient is
 	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so).
 	Append(ctx context.Context, d Draft) (*Entry, error)
+	// AppendAll is Append for several entries: in their order, maybe with those of others in between. Each
+	// is refused alone.
+	AppendAll(ctx context.Context, ds []Draft) []Outcome
 	// Follow hands every batch of entries committed from now on to fn, in id order, without gaps, before
 	// those who wrote them are answered. fn must not block and must not call the store. After
 	// stop has returned fn is not called again.

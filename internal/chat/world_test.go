@@ -213,16 +213,25 @@ func (p *person) isTold() delivery.Waiting {
 	return waiting
 }
 
+// send sends a line and returns why it was not sent.
+func (p *person) send(l chat.Line) error {
+	return p.on.chat.Send(p.w.Context(), p.me(), []chat.Line{l})[0].Err
+}
+
+func (p *person) sends(to, text string) error {
+	return p.send(chat.Line{Audience: chat.ToOne, To: to, Text: sanitize.Message(text)})
+}
+
 func (p *person) says(to, text string) {
 	p.w.Helper()
-	if _, err := p.on.chat.Message(p.w.Context(), p.me(), to, sanitize.Message(text)); err != nil {
+	if err := p.sends(to, text); err != nil {
 		p.w.Fatalf("%s to %s: %v", p.begun.User.Name, to, err)
 	}
 }
 
 func (p *person) broadcasts(text string) {
 	p.w.Helper()
-	if _, err := p.on.chat.Broadcast(p.w.Context(), p.me(), sanitize.Message(text)); err != nil {
+	if err := p.send(chat.Line{Audience: chat.ToAll, Text: sanitize.Message(text)}); err != nil {
 		p.w.Fatalf("%s broadcasts: %v", p.begun.User.Name, err)
 	}
 }
@@ -252,7 +261,7 @@ func (p *person) takes() (entries []*chat.Entry) {
 		entries = append(entries, p.inbox.Accept(batch)...)
 	}
 	for {
-		more := p.inbox.Take(100)
+		more := p.inbox.Take(100, 0)
 		if len(more) == 0 && !p.inbox.Behind() {
 			return entries
 		}

@@ -29,6 +29,9 @@ type Command struct {
 	Help    string // one line, for the list
 	About   string // what else there is to say, for help COMMAND; may be empty
 	Run     func(context.Context, *Call) (Effect, error)
+	// Line is what a command sends that does nothing else; it has no Run. Several of them can be
+	// sent at once.
+	Line func(*Parsed) chat.Line
 }
 
 // An Arg is an argument, in the order in which they are typed.

@@ -174,7 +174,10 @@ func TestTheTableIsSound(t *testing.T) {
 		if (c.Pace != Unpaced) != slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Kind == Text }) {
 			t.Errorf("%s: what has a text has a pace, and nothing else", c.Name)
 		}
-		if c.Run == nil || c.Help == "" || strings.Contains(c.Help, "\n") {
+		if (c.Line != nil) != (c.Pace != Unpaced) {
+			t.Errorf("%s: what sends a line has a pace, and nothing else", c.Name)
+		}
+		if (c.Run == nil) == (c.Line == nil) || c.Help == "" || strings.Contains(c.Help, "\n") {
 			t.Errorf("%s lacks something", c.Name)
 		}
 	}

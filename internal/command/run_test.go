@@ -99,6 +99,9 @@ func (p *person) runs(line string, answers ...string) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
+	if parsed.Line != nil {
+		return Effect{}, Send(p.h.Context(), p.h.chat, p.me, []Parsed{parsed})[0].Err
+	}
 	p.answers, p.asked = answers, nil
 	e, err := parsed.Run(p.h.Context(), &Call{
 		Parsed: parsed, Chat: p.h.chat, Me: p.me, Session: nobody{}, Ask: p.ask,

@@ -34,15 +34,15 @@ var table = Table{
 		Name: "message", Aliases: []string{"msg", "m"}, Args: []Arg{{"WHO", User, false}, {"TEXT", Text, false}},
 		Pace: Messages, Group: Talk,
 		Help:  "write to somebody, online or not",
-		About: aboutMessage, Run: message,
+		About: aboutMessage, Line: toOne,
 	},
 	{
 		Name: "reply", Aliases: []string{"r"}, Args: []Arg{{"TEXT", Text, false}}, Pace: Messages, Group: Talk,
-		Help: "write to whoever wrote to you last", Run: reply,
+		Help: "write to whoever wrote to you last", Line: toLast,
 	},
 	{
 		Name: "broadcast", Args: []Arg{{"TEXT", Text, false}}, Pace: Broadcasts, Group: Talk,
-		Help: "write to everyone, online or not", Run: broadcast,
+		Help: "write to everyone, online or not", Line: toAll,
 	},
 	{
 		Name: "sent", Args: []Arg{{"ID", Word, true}}, Group: Talk,
@@ -100,21 +100,22 @@ func logout(context.Context, *Call) (Effect, error) { return Effect{Logout: true
 
 func more(context.Context, *Call) (Effect, error) { return Effect{More: true}, nil }
 
-// A line that was sent is answered by itself: it comes back in its place among all others.
-
-func message(ctx context.Context, c *Call) (Effect, error) {
-	_, err := c.Chat.Message(ctx, c.Me, c.Arg("WHO"), c.Text())
-	return Effect{}, err
+func toOne(p *Parsed) chat.Line {
+	return chat.Line{Audience: chat.ToOne, To: p.Arg("WHO"), Text: p.Text()}
 }
 
-func reply(ctx context.Context, c *Call) (Effect, error) {
-	_, err := c.Chat.Reply(ctx, c.Me, c.Text())
-	return Effect{}, err
-}
+func toLast(p *Parsed) chat.Line { return chat.Line{Audience: chat.ToLast, Text: p.Text()} }
 
-func broadcast(ctx context.Context, c *Call) (Effect, error) {
-	_, err := c.Chat.Broadcast(ctx, c.Me, c.Text())
-	return Effect{}, err
+func toAll(p *Parsed) chat.Line { return chat.Line{Audience: chat.ToAll, Text: p.Text()} }
+
+// Send sends what is typed with commands that have a Line, in that order; each is refused alone. A line
+// that was sent is answered by itself: it comes back in its place among all others.
+func Send(ctx context.Context, c *chat.Service, me chat.Actor, typed []Parsed) []chat.Outcome {
+	lines := make([]chat.Line, len(typed))
+	for i := range typed {
+		lines[i] = typed[i].Line(&typed[i])
+	}
+	return c.Send(ctx, me, lines)
 }
 
 // listed is how many of one's own lines sent lists.

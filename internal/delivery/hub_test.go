@@ -130,7 +130,7 @@ func TestTakingFromMemoryAndLogLosesAndRepeatsNothing(t *testing.T) {
 						return
 					}
 					lines = r.in.Accept(b)
-				} else if lines = r.in.Take(r.most); len(lines) == 0 && !r.in.Behind() {
+				} else if lines = r.in.Take(r.most, 0); len(lines) == 0 && !r.in.Behind() {
 					<-come
 				}
 				for _, e := range lines {
@@ -181,7 +181,7 @@ func TestABlockAppliesAtItsPlaceInTheLog(t *testing.T) {
 	change(chat.Unblock)
 	broadcast("after")
 	var got []string
-	for _, e := range in.Take(10) {
+	for _, e := range in.Take(10, 0) {
 		got = append(got, e.Body.String())
 	}
 	if fmt.Sprint(got) != "[before after]" {
@@ -308,7 +308,7 @@ func BenchmarkBroadcastToMailboxes(b *testing.B) {
 			b.Fatal(err)
 		}
 		for _, in := range ins {
-			in.Take(10)
+			in.Take(10, 0)
 		}
 	}
 }

@@ -158,8 +158,9 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 	return lines(b.page.Entries)
 }
 
-// Take takes at most most lines from the mailbox, in order. While Behind it takes none.
-func (in *Inbox) Take(most int) []*chat.Entry {
+// Take takes at most most lines from the mailbox, in order, and none behind through, unless that is 0.
+// While Behind it takes none.
+func (in *Inbox) Take(most int, through chat.EntryID) []*chat.Entry {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.reading || in.overflow {
@@ -168,7 +169,11 @@ func (in *Inbox) Take(most int) []*chat.Entry {
 	var taken []*chat.Entry
 	n := 0
 	for ; n < len(in.box) && len(taken) < most; n++ {
-		if e := in.box[n]; in.shows(e) {
+		e := in.box[n]
+		if through > 0 && e.ID > through {
+			break
+		}
+		if in.shows(e) {
 			taken = append(taken, e)
 		}
 	}

@@ -123,9 +123,15 @@ func (s *session) lines(entries []*chat.Entry) {
 }
 
 // deliver shows what there is to show while the client keeps up. What it does not take stays in the
-// mailbox, and when that is full in the log: so nobody waits for this reader, and nothing is lost.
-func (s *session) deliver() {
+// mailbox, and when that is full in the log: so nobody waits for this reader, and nothing is lost. What is
+// behind the line through stays there too, unless that is 0.
+func (s *session) deliver(through chat.EntryID) {
 	s.dry = false
+	if s.sending {
+		// One of them may be refused, which is to be said in its place. The wait is one for the disk,
+		// which nothing passes that is said meanwhile.
+		return
+	}
 	for s.room() {
 		if len(s.backlog) > 0 {
 			s.showNext()
@@ -135,7 +141,7 @@ func (s *session) deliver() {
 			s.dry = s.in == nil
 			return
 		}
-		entries := s.in.Take(takenAtOnce)
+		entries := s.in.Take(takenAtOnce, through)
 		for _, e := range entries {
 			s.show(e, s.srv.lines.Entry(s.view, e))
 		}

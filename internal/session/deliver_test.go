@@ -20,7 +20,8 @@ var errStopped = errors.New("the server is shutting down")
 func (w *world) sends(from chat.Actor, to string, texts ...string) {
 	w.Helper()
 	for _, text := range texts {
-		if _, err := w.chat.Message(context.Background(), from, to, sanitize.Message(text)); err != nil {
+		l := chat.Line{Audience: chat.ToOne, To: to, Text: sanitize.Message(text)}
+		if err := w.chat.Send(context.Background(), from, []chat.Line{l})[0].Err; err != nil {
 			w.Error(err)
 		}
 	}

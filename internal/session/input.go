@@ -21,11 +21,23 @@ func (s *session) listens() bool {
 	case s.asked != nil:
 		return true
 	}
-	return s.running == nil && !s.arriving && !s.more
+	return s.running == nil && s.next == nil && !s.arriving && !s.more
+}
+
+// takeInput does what comes next of what was typed.
+func (s *session) takeInput() {
+	if next := s.next; next != nil && s.running == nil {
+		s.next = nil
+		next()
+	}
+	s.sendWaiting()
+	s.noticeInterrupt()
+	s.feed()
+	s.sendWaiting()
 }
 
 // feed takes in what was typed, up to the first thing that has to be done before the rest makes
-// sense: a command, whose question the rest may answer.
+// sense: a command, whose question the rest may answer. Lines to be sent are none: they gather.
 func (s *session) feed() {
 	for s.listens() {
 		p, eof := s.ch.Peek()
@@ -96,14 +108,31 @@ func (s *session) onAnswer(ev lineedit.Event) {
 // leaveLine is what ^D on an empty line stands for.
 const leaveLine = "logout"
 
-// line acts on a line that was typed. What it depends on from the line before, a refusal that another
+// line acts on a line that was typed. What it depends on of the line before, a refusal that another
 // Enter overrules, holds for this one line only.
 func (s *session) line(text string) {
 	again, insists := text != "" && text == s.refused, s.warned
 	s.refused, s.warned = "", false
 	p, err := command.Parse(text, s.name())
-	if err == nil && p.Pace != command.Unpaced {
+	if err == nil && p.Line != nil && (again || s.fits(p)) {
 		s.submit(p, text, again)
+		return
+	}
+	do := func() { s.do(p, err, text, insists) }
+	if len(s.queue) > 0 && s.sendAt.IsZero() {
+		s.sendWaiting() // it was typed before
+	}
+	if s.running != nil {
+		s.next = do
+		return
+	}
+	do()
+}
+
+// do does what was typed, unless it is a line to be sent that can be.
+func (s *session) do(p command.Parsed, err error, text string, insists bool) {
+	if err == nil && p.Line != nil {
+		s.send([]waitingLine{{p, text, len(text)}}) // it is too long: it is refused, whatever the pace
 		return
 	}
 	if s.plain == nil && !s.dumb {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"time"
 
 	"sshchat/internal/chat"
@@ -18,6 +19,7 @@ type waiting struct {
 	queue      []waitingLine
 	queueBytes int
 	sendAt     time.Time // when the pace allows the first of them; zero: now
+	sending    bool      // several lines are being sent: see deliver
 	warned     bool      // the last thing typed was a logout that was not done because lines wait
 }
 
@@ -27,55 +29,102 @@ type waitingLine struct {
 	bytes  int
 }
 
-// submit has a message sent, now or when the pace allows it. again says that it is one that was
-// refused as too long, and that it is to be sent in parts.
+// submit has a message sent, with those typed right behind it, or when the pace allows it. again says that
+// it is one that was refused as too long, and that it is to be sent in parts.
 func (s *session) submit(p command.Parsed, line string, again bool) {
 	// A reply goes to whoever wrote last when it is typed, however long it then waits.
 	p = p.ReplyTo(s.wrote.Name)
 	rules := s.srv.Chat.Rules()
-	switch {
-	case again:
-		for _, part := range parts(p.Text(), rules.MessageBytes, rules.MessageLines) {
-			s.queueUp(waitingLine{p.WithText(part), "", len(part.String())})
-		}
-	case !fits(p.Text().String(), rules.MessageBytes, rules.MessageLines):
-		s.start(p, line) // it is refused, whatever the pace
-		return
-	default:
+	if !again {
 		s.queueUp(waitingLine{p, line, len(line)})
+		return
 	}
-	s.sendWaiting()
+	for _, part := range parts(p.Text(), rules.MessageBytes, rules.MessageLines) {
+		s.queueUp(waitingLine{p.WithText(part), "", len(part.String())})
+	}
 }
 
 // queueUp adds a line to those that wait. The first is always taken: it may be about to be sent, and
 // by itself it is bounded as every line is.
 func (s *session) queueUp(w waitingLine) {
-	if n := len(s.queue); n > 0 && (n >= mostWaiting || s.queueBytes+w.bytes > mostWaitingBytes) {
-		s.print(s.view.Refusal(refuseTooFast(n)))
+	if s.fullWith(w) && s.sendAt.IsZero() {
+		s.sendWaiting()
+	}
+	if s.fullWith(w) {
+		s.print(s.view.Refusal(refuseTooFast(len(s.queue))))
 		return
 	}
 	s.queue = append(s.queue, w)
 	s.queueBytes += w.bytes
 }
 
-// sendWaiting sends the next line if it may be sent, and else notes when it may.
+func (s *session) fullWith(w waitingLine) bool {
+	n := len(s.queue)
+	return n > 0 && (n >= mostWaiting || s.queueBytes+w.bytes > mostWaitingBytes)
+}
+
+// sendWaiting sends the lines that may be sent now, and notes when the next one may.
 func (s *session) sendWaiting() {
 	if s.running != nil || len(s.queue) == 0 || s.ending != nil {
 		return
 	}
-	first := s.queue[0]
-	if wait := s.tooEarly(first.parsed.Pace); wait > 0 {
-		s.sendAt = s.turnAt.Add(wait)
-		s.setPrompt()
-		return
+	s.sendAt = time.Time{}
+	n := 0
+	for ; n < len(s.queue); n++ {
+		if wait := s.tooEarly(s.queue[n].parsed.Pace); wait > 0 {
+			s.sendAt = s.turnAt.Add(wait)
+			break
+		}
+		s.queueBytes -= s.queue[n].bytes
 	}
-	s.queue, s.queueBytes = s.queue[1:], s.queueBytes-first.bytes
-	if len(s.queue) == 0 {
+	if n > 0 {
+		s.send(s.queue[:n:n])
+	}
+	if s.queue = s.queue[n:]; len(s.queue) == 0 {
 		s.queue = nil
 	}
-	s.sendAt = time.Time{}
 	s.setPrompt()
-	s.start(first.parsed, first.line)
+}
+
+// send sends lines beside the turns.
+func (s *session) send(lines []waitingLine) {
+	ctx, r := s.begin(lines[0].parsed, lines[0].line)
+	typed := make([]command.Parsed, len(lines))
+	for i, l := range lines {
+		typed[i] = l.parsed
+	}
+	s.sending = len(lines) > 1
+	me := s.login.Actor()
+	send := func(ctx context.Context) ([]chat.Outcome, error) {
+		return command.Send(ctx, s.srv.Chat, me, typed), nil
+	}
+	beside(ctx, s, send, func(all []chat.Outcome, err error) {
+		s.sending = false
+		if !s.ran(r) {
+			return
+		}
+		if err != nil {
+			s.failed(r, err)
+			return
+		}
+		s.sent(lines, all)
+	})
+}
+
+// sent tells the person which of the lines were not sent. A line that was comes by itself, before what
+// is said of those behind it.
+func (s *session) sent(lines []waitingLine, all []chat.Outcome) {
+	var last chat.EntryID
+	for i, o := range all {
+		if o.Err == nil {
+			last = o.Entry.ID
+			continue
+		}
+		if last > 0 {
+			s.deliver(last)
+		}
+		s.failed(&running{parsed: lines[i].parsed, line: lines[i].line}, o.Err)
+	}
 }
 
 // sendDue is when the first line may be sent; zero if there is none, or something else is in its way.

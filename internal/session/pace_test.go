@@ -1,7 +1,9 @@
 package session
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +120,47 @@ func TestALogoutAsksOnceWhenLinesWait(t *testing.T) {
 		alice.ends(0)
 		bob.sawNothingOf("alice → you  2")
 	}, paced(1, time.Hour))
+}
+
+func TestLinesTypedAheadAreSentAtOnceAndEverythingIsAnsweredInItsPlace(t *testing.T) {
+	b := &broken{}
+	inWorld(t, func(w *world) {
+		bob, alice := w.signUp("bob"), w.signUp("alice")
+		alice.skips()
+		alice.presses("message bob 1\nbroadcast 2\nmessage nobody 3\nmessage bob 4\nnonsense\nmessage bob 5\nlogout\n")
+		alice.seesOnly("you → bob  1", "you → all  2", `no user "nobody"`,
+			"you → bob  4", `no command "nonsense" — help lists them`, "you → bob  5", "──  goodbye, alice  ──")
+		bob.sees("alice → you  1", "alice → all  2", "alice → you  4", "alice → you  5")
+		if !slices.Equal(b.sizes, []int{3, 1}) {
+			t.Errorf("lines were appended in batches of %v, want 3 and 1", b.sizes)
+		}
+	}, breaks(b))
+}
+
+// What is typed ahead of a running command is bounded in bytes, not in lines, and nothing of it is refused.
+func TestNothingTypedAheadIsRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob, alice := w.signUp("bob"), w.signUp("alice")
+		alice.presses(strings.Repeat("message bob "+strings.Repeat("x", 500)+"\n", 3*mostWaiting))
+		alice.sawNothingOf("slow down")
+		if got := strings.Count(bob.came(), "alice → you"); got != 3*mostWaiting {
+			t.Errorf("bob has %d lines, want %d", got, 3*mostWaiting)
+		}
+	})
+}
+
+func TestAFaultOfTheStoreIsToldForEachLine(t *testing.T) {
+	b := &broken{}
+	inWorld(t, func(w *world) {
+		w.signUp("bob")
+		alice := w.signUp("alice")
+		b.append = func() error { return errors.New("disk on fire") }
+		alice.presses("message bob 1\nmessage bob 2\n")
+		if got := strings.Count(alice.came(), "something went wrong"); got != 2 {
+			t.Errorf("alice is told of %d faults, want 2", got)
+		}
+		alice.goesOn()
+	}, breaks(b))
 }
 
 // A reply that waits goes to whoever had written when it was typed, not to whoever has since.

@@ -4,11 +4,18 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sshchat/internal/command"
 	"sshchat/internal/sanitize"
 )
 
-// fits reports whether text can be one message. A limit of 0 is no limit. Whether it is one is
-// decided, and refused, by the domain: this only spares a line that is refused the wait for the pace.
+// fits reports whether p is one message. Whether it is one is decided, and refused, by the domain:
+// this only spares a line that is refused the wait for the pace.
+func (s *session) fits(p command.Parsed) bool {
+	rules := s.srv.Chat.Rules()
+	return fits(p.Text().String(), rules.MessageBytes, rules.MessageLines)
+}
+
+// fits reports whether text can be one message. A limit of 0 is no limit.
 func fits(text string, maxBytes, maxLines int) bool {
 	return (maxBytes <= 0 || len(text) <= maxBytes) && (maxLines <= 0 || strings.Count(text, "\n") < maxLines)
 }

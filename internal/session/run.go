@@ -12,6 +12,7 @@ import (
 // dialogue is what goes on between the person and the commands.
 type dialogue struct {
 	running    *running      // nil while no command runs
+	next       func()        // what was typed behind lines that are being sent, to be done after them
 	asked      chan<- answer // where the running command waits for an answer; nil if it does not
 	refused    string        // a line that is too long for one message and is still in the input
 	interrupts int           // ^C in a row on an empty line
@@ -34,12 +35,25 @@ type answer struct {
 	err  error
 }
 
-// start runs a command beside the loop. None other may be running. It is given copies of the session's state,
-// so that it reads nothing that the loop may change.
-func (s *session) start(p command.Parsed, line string) {
+// begin has the session run p, or what begins with p. Nothing else may be running.
+func (s *session) begin(p command.Parsed, line string) (context.Context, *running) {
 	ctx, cancel := context.WithCancelCause(s.ctx)
-	r := &running{parsed: p, line: line, cancel: cancel}
-	s.running = r
+	s.running = &running{parsed: p, line: line, cancel: cancel}
+	return ctx, s.running
+}
+
+// ran notes that what ran is over, and reports whether the session goes on: a command that is told to stop
+// may have done its work already.
+func (s *session) ran(r *running) (goesOn bool) {
+	r.cancel(nil)
+	s.running = nil
+	return s.ending == nil
+}
+
+// start runs a command beside the turns. It is given copies of the session's state, so that it reads nothing
+// that a turn may change.
+func (s *session) start(p command.Parsed, line string) {
+	ctx, r := s.begin(p, line)
 	call := &command.Call{
 		Parsed: p, Chat: s.srv.Chat, Now: s.now, View: s.view, Session: s,
 		Visitor: command.Visitor{Remote: s.ch.Remote(), Client: s.ch.Client(), User: s.ch.User()},
@@ -54,12 +68,9 @@ func (s *session) start(p command.Parsed, line string) {
 	beside(ctx, s, run, func(e command.Effect, err error) { s.finished(r, e, err) })
 }
 
-// finished takes what came of the command. It can come after the end of the session is known, as a
-// command that is told to stop may have done its work already.
+// finished takes what came of the command.
 func (s *session) finished(r *running, e command.Effect, err error) {
-	r.cancel(nil)
-	s.running = nil
-	if s.ending != nil {
+	if !s.ran(r) {
 		if e.Begun != nil { // too late for the person, not for its end
 			s.adopt(e.Begun)
 		}

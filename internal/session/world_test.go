@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -127,6 +128,7 @@ type broken struct {
 	online func() error
 	read   func() error
 	append func() error
+	sizes  []int // how many lines were appended at once, each time
 }
 
 func (b *broken) Online(ctx context.Context) ([]chat.Login, error) {
@@ -145,13 +147,14 @@ func (b *broken) Read(ctx context.Context, u chat.UserID, s chat.Stretch, limit 
 	return b.Store.Read(ctx, u, s, limit)
 }
 
-func (b *broken) Append(ctx context.Context, d chat.Draft) (*chat.Entry, error) {
+func (b *broken) AppendAll(ctx context.Context, ds []chat.Draft) []chat.Outcome {
+	b.sizes = append(b.sizes, len(ds))
 	if b.append != nil {
 		if err := b.append(); err != nil {
-			return nil, err
+			return slices.Repeat([]chat.Outcome{{Err: err}}, len(ds))
 		}
 	}
-	return b.Store.Append(ctx, d)
+	return b.Store.AppendAll(ctx, ds)
 }
 
 // plainly stores passwords as they are: these tests are not about hashing.

@@ -12,23 +12,46 @@ import (
 // clientIDMax bounds chat.Draft.ClientID, in bytes.
 const clientIDMax = 64
 
-// Append puts an entry into the log; see [chat.Store]. A message costs one statement, which checks
+// Append puts entries into the log; see [chat.Store]. A message costs one statement, which checks
 // and inserts at once. Of several refusals that apply the one that concerns the sender comes first.
 // A Draft that no session could have made (an unknown kind, a ClientID over 64 bytes) is a fault.
 func (s *Store) Append(ctx context.Context, d chat.Draft) (*chat.Entry, error) {
+	o := s.AppendAll(ctx, []chat.Draft{d})[0]
+	return o.Entry, o.Err
+}
+
+// AppendAll is Append for several entries; they share a transaction if they can.
+func (s *Store) AppendAll(ctx context.Context, ds []chat.Draft) []chat.Outcome {
+	all := make([]chat.Outcome, len(ds))
+	ops := make([]*op, len(ds))
+	for i, d := range ds {
+		ops[i], all[i].Err = s.beginAppend(ctx, d, &all[i].Entry)
+	}
+	for i, o := range ops {
+		if o == nil {
+			continue
+		}
+		if all[i].Err = fault("append", s.writer.await(ctx, o)); all[i].Err != nil {
+			all[i].Entry = nil
+		}
+	}
+	return all
+}
+
+// beginAppend gives a draft to the writer, which sets e.
+func (s *Store) beginAppend(ctx context.Context, d chat.Draft, e **chat.Entry) (*op, error) {
 	v, err := verbOf(d)
 	if err != nil {
 		return nil, err
 	}
-	var e *chat.Entry
-	err = s.write(ctx, "append", v.writes, func(t *tx) (err error) {
-		e, err = t.append(d, v)
+	o := newOp(v.writes, func(t *tx) (err error) {
+		*e, err = t.append(d, v)
 		return err
 	})
-	if err != nil {
+	if err := s.writer.enqueue(ctx, o); err != nil {
 		return nil, err
 	}
-	return e, nil
+	return o, nil
 }
 
 // A verb is how an entry of one kind is appended.

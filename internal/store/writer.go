@@ -77,19 +77,25 @@ func newWriter(conn *sql.Conn, s Settings, f *feed) *writer {
 	}
 }
 
+func newOp(n writes, run func(*tx) error) *op {
+	return &op{run: run, writes: n, done: make(chan struct{})}
+}
+
 // write has run done by the writer and returns the outcome, once that is on disk and the feed has
 // handed it on. If ctx ends before the writer has taken the verb, nothing was done and its error
 // is returned. After that write waits, for it could not say what became of the verb; that takes as long
 // as the disk does.
 func (s *Store) write(ctx context.Context, what string, n writes, run func(*tx) error) error {
-	o := &op{run: run, writes: n, done: make(chan struct{})}
-	return fault(what, s.writer.do(ctx, o))
+	o := newOp(n, run)
+	err := s.writer.enqueue(ctx, o)
+	if err == nil {
+		err = s.writer.await(ctx, o)
+	}
+	return fault(what, err)
 }
 
-func (w *writer) do(ctx context.Context, o *op) error {
-	if err := w.enqueue(ctx, o); err != nil {
-		return err
-	}
+// await waits for the outcome of what was enqueued.
+func (w *writer) await(ctx context.Context, o *op) error {
 	select {
 	case <-o.done:
 		return o.err
@@ -110,6 +116,7 @@ func (w *writer) do(ctx context.Context, o *op) error {
 	}
 }
 
+// enqueue gives a verb to the writer. Those that one goroutine gives are done in that order.
 func (w *writer) enqueue(ctx context.Context, o *op) error {
 	// Of several cases that are ready select takes any: what must win is asked first.
 	select {
