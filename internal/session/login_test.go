@@ -101,6 +101,22 @@ func TestALoginWhoseLinkIsDeadIsReplacedWithin5Seconds(t *testing.T) {
 	}
 }
 
+// Somebody whose screen has stopped, in a pager or by ^S, is there all the same.
+func TestAClientThatTakesNothingKeepsItsPlace(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first, alice := w.signUp("bob"), w.signUp("alice")
+		first.stalls(true)
+		alice.types("message bob hi")
+		second := w.visit("bob")
+		second.types("login bob", goodPassword)
+		time.Sleep(10 * time.Second)
+		second.sees("already logged in")
+		first.stalls(false)
+		first.sees("alice → you  hi")
+		first.goesOn()
+	})
+}
+
 func TestAnInterruptCancelsALoginThatWaits(t *testing.T) {
 	inWorld(t, func(w *world) {
 		first := w.signUp("bob")

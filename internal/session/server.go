@@ -65,6 +65,7 @@ type channel interface {
 	LoggedIn() error
 	LoggedOut()
 	Prove(ctx context.Context) error
+	Answers(ctx context.Context) error
 	Exit(status int)
 	Kill(cause error)
 }

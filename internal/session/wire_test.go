@@ -267,6 +267,17 @@ func (c *wire) Prove(ctx context.Context) error {
 	return c.arrive(ctx, func() bool { return !c.deaf })
 }
 
+func (c *wire) Answers(ctx context.Context) error {
+	c.mu.Lock()
+	deaf := c.deaf
+	c.mu.Unlock()
+	if deaf {
+		<-ctx.Done()
+		return errNoAnswer
+	}
+	return nil
+}
+
 // Drain is here the same: there is no kernel in between.
 func (c *wire) Drain(ctx context.Context) error {
 	return c.arrive(ctx, func() bool { return true })

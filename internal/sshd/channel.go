@@ -119,13 +119,19 @@ func (ch *Channel) Exit(status int) { ch.status.Store(uint32(status)) }
 func (ch *Channel) Kill(cause error) { ch.c.kill(cause) }
 
 // Prove returns nil once the client's ssh has received all that was written to the channel before the
-// call: it waits until those bytes are on their way, then for the answer to a keepalive request. One
-// question is in flight on a connection at a time; all who ask meanwhile share the next one. ctx
-// bounds the wait. Otherwise the error is the cause of the end of ctx or of the connection.
+// call: it waits until those bytes are on their way, then for an answer (see Answers). ctx bounds the
+// wait. Otherwise the error is the cause of the end of ctx or of the connection.
 func (ch *Channel) Prove(ctx context.Context) error {
 	if err := ch.out.sent(ctx); err != nil {
 		return err
 	}
+	return ch.Answers(ctx)
+}
+
+// Answers returns nil once the client's ssh has answered a keepalive request: it is there, even if it
+// takes nothing of what waits for it. One question is in flight on a connection at a time; all who ask
+// meanwhile share the next one. The error is as Prove's.
+func (ch *Channel) Answers(ctx context.Context) error {
 	r := ch.c.ask()
 	select {
 	case <-r.done:

@@ -239,6 +239,24 @@ func TestClientThatIsHeardIsNotDead(t *testing.T) {
 	})
 }
 
+// A client whose window is full is there: what it answers counts, not what it takes.
+func TestAnswersWhileNothingIsTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answers := make(chan error, 1)
+		c, _, conn := withChannel(t, 0, Settings{}, func(ctx context.Context, ch *Channel) {
+			ch.Write([]byte("waits"))
+			answers <- ch.Answers(ctx)
+			<-ctx.Done()
+		})
+		c.expect(msgGlobalRequest)
+		c.send([]byte{msgGlobalFailure})
+		if err := <-answers; err != nil {
+			t.Errorf("no answer: %v", err)
+		}
+		conn.Close()
+	})
+}
+
 func TestProveWaitsForEarlierWritesToArrive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		proofs := make(chan error, 1)
