@@ -15,9 +15,9 @@ const (
 	newestShown = 200 // waiting lines shown at login, and by one More
 )
 
-// Inbox is what one session takes from. It belongs to the session's loop. Start, Fetch and
-// More read the log, so they may be called beside the loop, one at a time; what they return is taken in
-// the loop by Accept and AcceptMore.
+// Inbox is what one session takes from. It belongs to the session's turns. Start, Fetch and
+// More read the log, so they may be called beside the turns, one at a time; what they return is taken in
+// a turn by Accept and AcceptMore.
 type Inbox struct {
 	hub   *Hub
 	login chat.LoginID

@@ -40,7 +40,7 @@ type item struct {
 	rows  string
 }
 
-// readLog reads the log beside the loop, if there is anything to read and room for it.
+// readLog reads the log beside the turns, if there is anything to read and room for it.
 func (s *session) readLog() {
 	in := s.in
 	if in == nil || s.reading || len(s.backlog) > 0 || !s.room() || s.turnAt.Before(s.readAt) {

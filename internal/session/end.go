@@ -45,7 +45,7 @@ func (s *session) drain(ctx context.Context) {
 	}
 }
 
-// close gives back what the session has, however it came to its end: also after a panic of the loop.
+// close gives back what the session has, however it came to its end: also after a panic in a turn.
 func (s *session) close() {
 	s.stop(context.Canceled)
 	s.beside.Wait()

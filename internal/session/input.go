@@ -209,7 +209,7 @@ func (s *session) ended() {
 // offered is how many names are offered at once.
 const offered = 200
 
-// complete is Tab. Names are looked up beside the loop; if the line has changed until they are found, the
+// complete is Tab. Names are looked up beside the turns; if the line has changed until they are found, the
 // face drops them. A fault there is no answer to anything that the person asked, so only the log has it.
 func (s *session) complete(line string) {
 	c := command.Complete(line, s.name())

@@ -62,7 +62,7 @@ func (s *session) Admit() error {
 // Alive asks the client for a sign of life; see [chat.Session]. A person who has stopped their output is alive.
 func (s *session) Alive(ctx context.Context) bool { return s.ch.Answers(ctx) == nil }
 
-// Evict has the loop end the session; see [chat.Session]. A loop that does not get to it within ctx
+// Evict has the session end; see [chat.Session]. A turn that does not get to it within ctx
 // is stuck, which must not hold up whoever asks: then the link is cut.
 func (s *session) Evict(ctx context.Context, cause error) chat.Progress {
 	select {

@@ -58,7 +58,7 @@ func (s *session) prove() {
 }
 
 // proveLast asks for the proof of all that was written, and waits for it within ctx. It is the only
-// place where the loop waits: it has ended.
+// place where a session waits: there are no more turns.
 func (s *session) proveLast(ctx context.Context) {
 	if s.in == nil || !s.started || !s.in.Unproven() {
 		return

@@ -123,7 +123,7 @@ func (s *session) fault(doing string, err error) {
 	s.print(s.view.Fault(ref))
 }
 
-// ask puts a question of the running command's to the person. It is called beside the loop.
+// ask puts a question of the running command's to the person. It is called beside the turns.
 func (s *session) ask(ctx context.Context, r *running, q command.Question) (string, error) {
 	reply := make(chan answer, 1)
 	s.post(func() { s.question(r, q, reply) })

@@ -1,10 +1,12 @@
-// Package session is one person at one channel: the dialogue by which they log in, the loop that
-// shows them what others say while they type, and the end, in order or not.
+// Package session is one person at one channel: the dialogue by which they log in, what others say and
+// how it is shown while they type, and the end, in order or not.
 //
-// One goroutine, the loop, owns a session and all its state. It never waits for anybody: commands,
-// readings of the log and proofs run beside it, at most one of each, and what comes of them is
-// taken in the loop. All that these goroutines need to end is the end of the session's context,
-// and the session waits for them.
+// A session takes turns. Whatever happens that concerns it makes it due for one, and a worker of the pool
+// that all sessions share takes it: so all its state belongs to one goroutine at a time, and a line to a
+// thousand sessions wakes a few goroutines and not a thousand. A turn never waits for anybody: commands, readings of
+// the log and proofs run beside the turns, at most one of each, and what comes of them is taken in a
+// turn. All that these goroutines need to end is the end of the session's context, and the session
+// waits for them.
 //
 // A session either has a terminal, with a line that is edited and things shown above it, or is
 // plain: lines in, lines out.
@@ -106,7 +108,7 @@ func (s *Server) refuse(ch channel, kind sshd.Kind, text string) {
 	ch.Exit(exitUsage)
 }
 
-// newSession makes the session of ch, which does nothing until it runs. What it does beside its loop
+// newSession makes the session of ch, which does nothing until it runs. What it does beside its turns
 // outlives ctx: a login that has begun when the link is lost still has to be ended.
 func (s *Server) newSession(ctx context.Context, ch channel) *session {
 	log, now := s.Log, s.Now
@@ -165,7 +167,7 @@ func longestLine(message int) int {
 	return min(max(usual, message+around), unlimited)
 }
 
-// session is one person at one channel. All of it belongs to the loop, but for what says
+// session is one person at one channel. All of it belongs to its turns, but for what says
 // otherwise. Its state is in parts, each declared in the file that it belongs to.
 type session struct {
 	srv     *Server
@@ -173,9 +175,9 @@ type session struct {
 	log     *slog.Logger
 	now     func() time.Time
 	outside context.Context         // the channel's: its end is the session's, its cause is told
-	ctx     context.Context         // of all that runs beside the loop; ends after the loop
+	ctx     context.Context         // of all that runs beside the turns; ends after them
 	stop    context.CancelCauseFunc // ends ctx
-	beside  sync.WaitGroup          // what runs beside the loop
+	beside  sync.WaitGroup          // what runs beside the turns
 	posts   chan func()             // what those have come to, to be done in a turn
 
 	state   atomic.Int32  // asleep, ...
@@ -201,7 +203,7 @@ type session struct {
 	proof
 
 	ending  *ending       // why the session ends; nil while it does not
-	parting chan struct{} // closed when the loop is over. For any goroutine
+	parting chan struct{} // closed when there are no more turns. For any goroutine
 	proved  chan struct{} // closed when nothing more will be proven. For any goroutine
 }
 
