@@ -22,11 +22,12 @@ func (ch *Channel) Peek() (p []byte, eof bool) {
 	return ch.in.buf, ch.in.eof
 }
 
-// Discard drops the first n bytes of what Peek returns: they have been used.
+// Discard drops the first n bytes of what Peek has returned: they have been used. Since then a flood may
+// have emptied it.
 func (ch *Channel) Discard(n int) {
 	ch.in.mu.Lock()
 	defer ch.in.mu.Unlock()
-	if ch.in.buf = ch.in.buf[n:]; len(ch.in.buf) == 0 {
+	if ch.in.buf = ch.in.buf[min(n, len(ch.in.buf)):]; len(ch.in.buf) == 0 {
 		ch.in.buf = nil
 	}
 }

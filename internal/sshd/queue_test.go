@@ -220,6 +220,20 @@ func TestInputIsTakenInParts(t *testing.T) {
 	})
 }
 
+// A flood may come between a handler's Peek and its Discard.
+func TestDiscardAfterAFlood(t *testing.T) {
+	ch := loneChannel(t)
+	ch.in.add([]byte("typed"), 10)
+	p, _ := ch.Peek()
+	if ch.in.add(make([]byte, 10), 10) {
+		t.Fatal("no flood")
+	}
+	ch.Discard(len(p))
+	if rest, _ := ch.Peek(); len(rest) > 0 {
+		t.Errorf("%d bytes are left", len(rest))
+	}
+}
+
 // A client may send EOF and still be there: only its CLOSE ends the channel.
 func TestEOFIsNotTheEnd(t *testing.T) {
 	srv := start(t, func(s *Server) {
