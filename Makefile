@@ -5,7 +5,7 @@ FUZZTIME ?= 1m
 CROSS    ?= darwin/arm64 freebsd/amd64 windows/amd64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fuzz bench microbench lint cover
+.PHONY: help run build test race fuzz bench attack microbench lint cover
 
 help:
 	@echo 'make TARGET'
@@ -35,6 +35,11 @@ fuzz: ## each fuzz target for FUZZTIME (1m)
 
 bench: build ## the server beside a bare SSH loop: a table, and bench/*.json; BENCH=-quick for a look
 	$(GO) run ./internal/loadtest/run $(BENCH)
+
+# Not by go test, which shows what a test prints only when all is over.
+attack: ## all attacks on a server at full scale, in 7 minutes, and what each cost; ATTACK='paste|names' for some
+	$(GO) test -c -o bin/attack.test ./internal/attack
+	cd internal/attack && ../../bin/attack.test -full -test.run 'TestAttacks/$(ATTACK)' -test.timeout 30m
 
 microbench: ## the benchmarks of the packages
 	$(GO) test -run '^$$' -bench . -benchmem $(PKG)

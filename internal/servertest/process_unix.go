@@ -3,7 +3,6 @@
 package servertest
 
 import (
-	"bytes"
 	"context"
 	"net"
 	"os"
@@ -21,17 +20,28 @@ type Process struct {
 	env    []string
 	wrap   []string // a command that runs the server's, such as strace
 	cmd    *exec.Cmd
-	stderr bytes.Buffer
+	stderr *LogBuffer
 }
 
 // StartProcess starts the program's `serve` on a new folder, without paces, wrapped in another command if
 // one is given.
 func StartProcess(t testing.TB, wrap ...string) *Process {
 	t.Helper()
-	p := &Process{binary: Binary(t), wrap: wrap}
+	return startProcess(t, []string{"SSHCHAT_LIMITS_MESSAGE_RATE=0", "SSHCHAT_LIMITS_BROADCAST_RATE=0",
+		"SSHCHAT_LIMITS_SIGNUPS_PER_ADDRESS=0", "SSHCHAT_LIMITS_STARTUPS_PER_ADDRESS=0"}, wrap)
+}
+
+// StartLimitedProcess is StartProcess with all limits at their defaults, but for those that env sets:
+// SSHCHAT_LIMITS_STARTUPS=10.
+func StartLimitedProcess(t testing.TB, env ...string) *Process {
+	t.Helper()
+	return startProcess(t, env, nil)
+}
+
+func startProcess(t testing.TB, env, wrap []string) *Process {
+	t.Helper()
+	p := &Process{binary: Binary(t), env: append(os.Environ(), env...), wrap: wrap}
 	p.Server = &Server{TB: t, Dir: filepath.Join(t.TempDir(), "data"), Addr: freeAddress(t)}
-	p.env = append(os.Environ(), "SSHCHAT_LIMITS_MESSAGE_RATE=0", "SSHCHAT_LIMITS_BROADCAST_RATE=0",
-		"SSHCHAT_LIMITS_SIGNUPS_PER_ADDRESS=0", "SSHCHAT_LIMITS_STARTUPS_PER_ADDRESS=0")
 	p.Start()
 	t.Cleanup(p.Kill)
 	return p
@@ -54,8 +64,8 @@ func (p *Process) Start() {
 	args := append(append([]string(nil), p.wrap...), p.binary, "serve", "--listen", p.Addr, "--data", p.Dir)
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Env = p.env
-	p.stderr.Reset()
-	p.cmd.Stderr = &p.stderr
+	p.stderr = &LogBuffer{}
+	p.cmd.Stderr = p.stderr
 	// Its own group, so that what runs under a wrapping command can be killed too.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
@@ -84,5 +94,8 @@ func (p *Process) Kill() {
 	p.cmd.Wait()
 }
 
-// Output is what the server wrote to its standard error. Only for when it has ended.
+// Output is what the server has written to its standard error since Start.
 func (p *Process) Output() string { return p.stderr.String() }
+
+// Pid is the process' number, or that of the command that wraps it.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
