@@ -22,6 +22,13 @@ func (in *Inbox) Mark() Mark {
 	return Mark{in.position, in.gaps.list, in.gaps.gen}
 }
 
+// MarkAt is Mark when of the batch that was taken last only the lines up to id have been written.
+func (in *Inbox) MarkAt(id chat.EntryID) Mark {
+	m := in.Mark()
+	m.position = min(m.position, id)
+	return m
+}
+
 // Unproven reports whether something was taken that is not proven.
 func (in *Inbox) Unproven() bool {
 	in.mu.Lock()

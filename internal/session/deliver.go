@@ -26,6 +26,8 @@ type showing struct {
 	unread   bool      // the last reading failed
 	readAt   time.Time // when to try again what failed
 	backlog  []item
+	ofLog    bool         // the backlog is the rest of a batch of the log, and not what more shows
+	upTo     chat.EntryID // the last line shown of it; 0 if none is
 	dry      bool         // there was nothing left to show
 	shown    time.Time    // when the line shown last was said: of which day it is
 	partners []chat.Name  // whom the person talked with, the last one first
@@ -51,11 +53,15 @@ func (s *session) readLog() {
 		quiet := s.quiet
 		read(s, func(ctx context.Context) (delivery.Waiting, error) { return in.Start(ctx, quiet) }, s.starts)
 	case s.more:
-		read(s, in.More, func(p delivery.MorePage) { s.showMore(in.AcceptMore(p)) })
+		read(s, in.More, func(p delivery.MorePage) {
+			s.ofLog = false
+			s.showMore(in.AcceptMore(p))
+		})
 	case in.Behind():
 		read(s, in.Fetch, func(b delivery.Batch) {
+			s.ofLog, s.upTo = true, 0
 			s.lines(in.Accept(b))
-			s.arriving = false
+			s.arriving = s.arriving && in.Behind()
 		})
 	}
 }
@@ -168,6 +174,7 @@ func (s *session) showNext() {
 		return
 	}
 	s.show(it.entry, s.view.Entry(it.entry, it.lost))
+	s.upTo = it.entry.ID
 }
 
 // show shows a line of the log, after the day if it is of another than the line before it.

@@ -23,10 +23,14 @@ type proof struct {
 }
 
 // mark notes that everything shown so far has been written. What was taken and not shown yet is no
-// part of what a proof proves, so only the moments count at which there is no such thing.
+// part of what a proof proves.
 func (s *session) mark() {
-	if s.in != nil && s.started && !s.gone && len(s.backlog) == 0 && s.in.Unproven() {
+	switch {
+	case s.in == nil || !s.started || s.gone || !s.in.Unproven():
+	case len(s.backlog) == 0:
 		s.written, s.marked = s.in.Mark(), true
+	case s.ofLog && s.upTo > 0:
+		s.written, s.marked = s.in.MarkAt(s.upTo), true
 	}
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,35 @@ func TestALostLinkShowsAgainWhatWasNotProven(t *testing.T) {
 		bob.ends(1)
 		bob = w.login("bob")
 		w.ordered(bob.came(), 4, 5)
+	})
+}
+
+// Much waits, and the client takes it slowly: what it has is proven, though there is more to come.
+func TestWhatWasShownOfABatchIsProvenAtTheEnd(t *testing.T) {
+	inWorld(t, func(w *world) {
+		alice := w.signUp("alice")
+		w.signUp("bob").types("logout")
+		var texts []string
+		for i := range 150 {
+			texts = append(texts, fmt.Sprintf("no %d. %s", i, strings.Repeat("x", 1000)))
+		}
+		w.sends(w.actor("alice"), "bob", texts...)
+		alice.types("logout")
+		first := w.visit("bob")
+		first.stalls(true)
+		first.types("login bob", goodPassword)
+		first.loses(errStopped)
+		first.stalls(false)
+		first.ends(1)
+		shown := strings.Count(first.came(), "no ")
+		if shown == 0 || shown == len(texts) {
+			t.Fatalf("%d lines were shown, want some of them", shown)
+		}
+		second := w.login("bob")
+		second.sees(fmt.Sprintf("no %d.", shown), "no 149.")
+		if strings.Contains(second.came(), fmt.Sprintf("no %d.", shown-1)) {
+			t.Errorf("line %d of those that the first has seen comes again", shown-1)
+		}
 	})
 }
 
