@@ -5,7 +5,7 @@ FUZZTIME ?= 1m
 CROSS    ?= darwin/arm64 freebsd/amd64 windows/amd64
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fuzz bench attack microbench lint cover
+.PHONY: help run build test race fuzz bench attack soak microbench lint cover
 
 help:
 	@echo 'make TARGET'
@@ -43,6 +43,9 @@ attack: ## all attacks on a server at full scale, in 7 minutes, and what each co
 
 microbench: ## the benchmarks of the packages
 	$(GO) test -run '^$$' -bench . -benchmem $(PKG)
+
+soak: build ## kill a server under load for 10 minutes, and check that nothing promised is lost; SOAK=-time=1m for less
+	$(GO) run ./internal/soak/run $(SOAK)
 
 lint: ## gofmt, go vet, staticcheck, and builds for the other systems
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt -w these:"; echo "$$bad"; exit 1; fi

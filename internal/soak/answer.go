@@ -1,0 +1,73 @@
+package soak
+
+import (
+	"fmt"
+	"slices"
+)
+
+// tally is what became of the lines to one recipient on one connection.
+type tally struct{ typed, stored, refused int }
+
+// answers finds lines of which the sender was not told the truth. A refusal does not say which line it is for, so
+// they are counted: of what was typed on a connection, to each recipient, no more can be stored and refused than
+// was typed, and on one that was left in order, where all that was typed before is done, no less.
+func answers(x *index) (all []Violation) {
+	for i, c := range x.Conns {
+		counts := make(map[int]*tally)
+		of := func(who int) *tally {
+			if counts[who] == nil {
+				counts[who] = new(tally)
+			}
+			return counts[who]
+		}
+		for _, e := range c.Events {
+			switch e.What {
+			case Typed:
+				t := of(x.Lines[e.Line.By][e.Line.N].To)
+				t.typed++
+				if x.seen[x.dense(e.Line)] > 0 {
+					t.stored++
+				}
+			case Refused, NoUser:
+				of(int(e.Who)).refused++
+				if why := x.unfounded(c, e); why != "" {
+					all = append(all, Violation{Kind: Unanswered, Account: c.Account, Conns: []int{i}, Text: why})
+				}
+			}
+		}
+		all = append(all, x.miscounted(i, c, counts)...)
+	}
+	return all
+}
+
+// unfounded says what is wrong with a refusal that nothing justifies. It can be for whatever was typed on this
+// connection.
+func (x *index) unfounded(c *Conn, e Event) string {
+	switch {
+	case e.Who < 0:
+		return fmt.Sprintf("%s is refused something by somebody to whom nobody writes, at %v", x.name(c.Account), e.At)
+	case e.What == Refused && !x.blocks[pair{int(e.Who), c.Account}].maybe(c.Welcome, e.At):
+		return fmt.Sprintf("%s is refused as blocked, at %v, by %s, who does not block it", x.name(c.Account), e.At, x.name(int(e.Who)))
+	}
+	if made := x.Accounts[e.Who].Made; e.What == NoUser && made > 0 && made < c.Welcome {
+		return fmt.Sprintf("%s is told at %v that there is no %s, made at %v", x.name(c.Account), e.At, x.name(int(e.Who)), made)
+	}
+	return ""
+}
+
+func (x *index) miscounted(conn int, c *Conn, counts map[int]*tally) (all []Violation) {
+	var whom []int
+	for who := range counts {
+		whom = append(whom, who)
+	}
+	slices.Sort(whom)
+	for _, who := range whom {
+		t := counts[who]
+		if told := t.stored + t.refused; told > t.typed || told < t.typed && c.End == Left {
+			all = append(all, Violation{Kind: Unanswered, Account: c.Account, Conns: []int{conn},
+				Text: fmt.Sprintf("%s typed %d lines to %s on connection %d, %s: %d of them are stored and %d refused",
+					x.name(c.Account), t.typed, x.name(who), conn, c.End, t.stored, t.refused)})
+		}
+	}
+	return all
+}

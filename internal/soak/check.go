@@ -1,0 +1,264 @@
+package soak
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Kind is the promise that a violation breaks.
+type Kind string
+
+// The kinds of violations.
+const (
+	Missing    Kind = "missing"    // stored, and not shown to somebody it is for
+	Twice      Kind = "twice"      // shown twice, and the first showing was proven
+	Disorder   Kind = "order"      // no order of the log explains what was shown
+	Hidden     Kind = "blocked"    // from a sender who was blocked at that place of the log
+	Leaked     Kind = "leaked"     // shown to somebody it is not for
+	Forged     Kind = "forged"     // nobody typed it, or not so
+	Unanswered Kind = "unanswered" // typed, and neither shown nor refused; or both
+	Broken     Kind = "fault"      // see Fault
+)
+
+// Violation is a promise that was not kept.
+type Violation struct {
+	Kind    Kind
+	Account int    // whose screen shows it; nobody if it is not about one
+	Line    LineID // zero where Lines is false
+	Lines   bool   // it is about Line
+	Conns   []int  // where the evidence is
+	Text    string // what happened, for a person
+}
+
+// proofWait is how long the server waits at the end of a session for the client's proof. An end in order
+// that took less, counted from the first thing that could cause it, was proven.
+const proofWait = 2 * time.Second
+
+// proven reports whether the client's ssh is known to the server to have all that c has shown.
+func (h *History) proven(c *Conn) bool {
+	since := c.Asked
+	switch c.End {
+	case Left, TakenOver:
+	case Stopped:
+		since = h.stopBefore(c.Ended)
+	default:
+		return false
+	}
+	return since > 0 && c.Ended-since < proofWait
+}
+
+// stopBefore is when the last SIGTERM before a moment was sent; zero: there was none.
+func (h *History) stopBefore(at time.Duration) (last time.Duration) {
+	for _, s := range h.Stops {
+		if !s.Kill && s.At <= at {
+			last = max(last, s.At)
+		}
+	}
+	return last
+}
+
+// Check finds what in h breaks a promise of the server's. It is a pure function. What the history leaves open
+// it takes for kept: a line that races with a block may go either way, and so may all that was typed and
+// neither answered nor seen before a link was lost.
+func Check(h *History) []Violation {
+	x := newIndex(h)
+	var all []Violation
+	for _, check := range []func(*index) []Violation{
+		faults, strangers, twice, hidden, answers, missing, disorder,
+	} {
+		all = append(all, check(x)...)
+	}
+	return all
+}
+
+// index is a history with what several checks need to know of it.
+type index struct {
+	*History
+	first  []int           // the dense number of each account's first line
+	lines  int             // how many there are
+	seen   []time.Duration // by dense number: when anybody first saw the line; 0: it is not known to be stored
+	shown  []viewers       // by account
+	blocks map[pair]*blocking
+}
+
+// viewers are the lines that an account has been shown.
+type viewers []bool
+
+func newIndex(h *History) *index {
+	x := &index{History: h, first: make([]int, len(h.Accounts))}
+	for i, lines := range h.Lines {
+		x.first[i] = x.lines
+		x.lines += len(lines)
+	}
+	x.seen = make([]time.Duration, x.lines)
+	x.shown = make([]viewers, len(h.Accounts))
+	for i := range x.shown {
+		x.shown[i] = make(viewers, x.lines)
+	}
+	x.eachShown(func(c *Conn, _ int, e Event) {
+		d := x.dense(e.Line)
+		x.shown[c.Account][d] = true
+		if x.seen[d] == 0 || e.At < x.seen[d] {
+			x.seen[d] = e.At
+		}
+	})
+	x.blocks = blockings(h)
+	return x
+}
+
+// dense numbers all lines of all accounts.
+func (x *index) dense(id LineID) int { return x.first[id.By] + int(id.N) }
+
+// eachShown calls f for each showing of a line that somebody has typed.
+func (x *index) eachShown(f func(c *Conn, conn int, e Event)) {
+	for i, c := range x.Conns {
+		for _, e := range c.Events {
+			if e.What != Shown {
+				continue
+			}
+			if _, ok := x.line(e.Line); ok {
+				f(c, i, e)
+			}
+		}
+	}
+}
+
+// eachStored calls f for each line that somebody has seen, and when that was first.
+func (x *index) eachStored(f func(id LineID, l Line, seen time.Duration)) {
+	for by, lines := range x.Lines {
+		for n, l := range lines {
+			id := LineID{int32(by), int32(n)}
+			if seen := x.seen[x.dense(id)]; seen > 0 {
+				f(id, l, seen)
+			}
+		}
+	}
+}
+
+func (x *index) name(account int) string {
+	switch account {
+	case everyone:
+		return "all"
+	case nobody:
+		return "somebody else"
+	}
+	return x.Accounts[account].Name
+}
+
+func (x *index) token(id LineID) string { return token(x.Seed, id) }
+
+func faults(x *index) (all []Violation) {
+	for _, f := range x.Faults {
+		all = append(all, Violation{Kind: Broken, Account: nobody, Text: fmt.Sprintf("at %v: %s", f.At, f.Text)})
+	}
+	for i, c := range x.Conns {
+		if why := x.unasked(c); why != "" {
+			all = append(all, Violation{Kind: Broken, Account: c.Account, Conns: []int{i},
+				Text: fmt.Sprintf("connection %d of %s ended at %v: %s", i, x.name(c.Account), c.Ended, why)})
+		}
+	}
+	return all
+}
+
+// unasked says what is wrong with an end that nothing explains. A client that did not answer for as long as the
+// server waits for it is let go without a word.
+func (x *index) unasked(c *Conn) string {
+	during := func(s Stop) bool { return c.Dialled <= s.Gone && s.At <= c.Ended }
+	inOrder := func(s Stop) bool { return during(s) && !s.Kill }
+	switch {
+	case c.End == Odd:
+		return "for no reason that its client knows"
+	case c.End == Stopped && !slices.ContainsFunc(x.Stops, inOrder):
+		return "it was told of a stop that nobody asked for"
+	case (c.End == Left || c.End == TakenOver) && c.Asked == 0:
+		return "it was told goodbye, and nobody asked for it"
+	case c.End == Lost && !slices.ContainsFunc(x.Stops, during) && (c.Asked == 0 || c.Ended-c.Asked < proofWait):
+		return "without a word, and nobody killed the server"
+	}
+	return ""
+}
+
+// strangers finds lines on screens that they are not for, and lines that are not what was typed.
+func strangers(x *index) (all []Violation) {
+	for i, c := range x.Conns {
+		for _, e := range c.Events {
+			if e.What != Shown {
+				continue
+			}
+			v := Violation{Account: c.Account, Line: e.Line, Lines: true, Conns: []int{i}}
+			l, ok := x.line(e.Line)
+			switch {
+			case !ok:
+				v.Lines, v.Kind, v.Text = false, Forged, fmt.Sprintf("%s sees %s, which nobody has typed", x.name(c.Account), x.token(e.Line))
+			case int32(e.From) != e.Line.By || int(e.Who) != l.To || e.Pad != l.Pad:
+				v.Kind, v.Text = Forged, fmt.Sprintf("%s sees %s as from %s to %s with %d bytes behind it; it was from %s to %s with %d",
+					x.name(c.Account), x.token(e.Line), x.name(int(e.From)), x.name(int(e.Who)), e.Pad,
+					x.name(int(e.Line.By)), x.name(l.To), l.Pad)
+			case l.To != everyone && l.To != c.Account && int(e.Line.By) != c.Account:
+				v.Kind, v.Text = Leaked, fmt.Sprintf("%s sees %s, which %s sent to %s alone",
+					x.name(c.Account), x.token(e.Line), x.name(int(e.Line.By)), x.name(l.To))
+			case l.To == everyone && x.seen[x.dense(e.Line)] < x.Accounts[c.Account].Asked:
+				v.Kind, v.Text = Leaked, fmt.Sprintf("%s sees %s, which was sent to all before that account was asked for",
+					x.name(c.Account), x.token(e.Line))
+			default:
+				continue
+			}
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// twice finds lines that came again although the server had the proof that the client has them. Between the
+// showings there may be any number of connections: once a line is proven it is never shown again.
+func twice(x *index) (all []Violation) {
+	last := make([][]int32, len(x.Accounts)) // of each account, by dense number: one more than the connection
+	x.eachShown(func(c *Conn, conn int, e Event) {
+		if last[c.Account] == nil {
+			last[c.Account] = make([]int32, x.lines)
+		}
+		d := x.dense(e.Line)
+		before := int(last[c.Account][d]) - 1
+		last[c.Account][d] = int32(conn) + 1
+		if before < 0 || before != conn && !x.proven(x.Conns[before]) {
+			return
+		}
+		v := Violation{Kind: Twice, Account: c.Account, Line: e.Line, Lines: true, Conns: []int{before, conn}}
+		v.Text = fmt.Sprintf("%s sees %s on connection %d and again on %d, and the first was %s in order",
+			x.name(c.Account), x.token(e.Line), before, conn, x.Conns[before].End)
+		if before == conn {
+			v.Conns, v.Text = v.Conns[:1], fmt.Sprintf("%s sees %s twice on connection %d", x.name(c.Account), x.token(e.Line), conn)
+		}
+		all = append(all, v)
+	})
+	return all
+}
+
+// missing finds lines that are stored, as somebody has seen them, and that somebody else never saw.
+func missing(x *index) (all []Violation) {
+	x.eachStored(func(id LineID, l Line, seen time.Duration) {
+		for a := range x.Accounts {
+			if x.shown[a][x.dense(id)] || !x.mustSee(a, id, l, seen) {
+				continue
+			}
+			all = append(all, Violation{Kind: Missing, Account: a, Line: id, Lines: true, Conns: []int{int(l.Conn)},
+				Text: fmt.Sprintf("%s never sees %s, which %s sent to %s at %v, and which was stored by %v",
+					x.name(a), x.token(id), x.name(int(id.By)), x.name(l.To), l.Typed, seen)})
+		}
+	})
+	return all
+}
+
+func (x *index) mustSee(account int, id LineID, l Line, seen time.Duration) bool {
+	a := x.Accounts[account]
+	switch {
+	case !a.Settled:
+		return false
+	case account == int(id.By) || account == l.To:
+		return true
+	case l.To != everyone:
+		return false
+	}
+	return a.Made > 0 && a.Made < l.Typed && !x.blocks[pair{account, int(id.By)}].maybe(l.Typed, seen)
+}

@@ -1,0 +1,195 @@
+// Package soak has many clients do random things to a server that is killed again and again, writes down what
+// each of them did and saw, and checks that nothing promised was lost.
+//
+// A run makes a [History], and [Check] finds in it what breaks a promise. The two know nothing of each other:
+// the check is a pure function of what clients can see, and its tests plant faults in histories that never ran.
+package soak
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// History is what a run's clients did and saw: all that Check needs, and nothing that only the
+// server knows. Moments are durations since the run began, on one monotonic clock: what was typed carries a
+// moment before it left, what was seen one after it came. So if a line was seen before another was
+// typed, the first was stored before the second.
+type History struct {
+	Seed     uint64
+	Took     time.Duration // of the load, without what follows it
+	Accounts []Account
+	Lines    [][]Line // by account and number: what LineID points at
+	Conns    []*Conn  // those of one account stand in the order in which they were dialled
+	Stops    []Stop
+	Faults   []Fault
+}
+
+// Account is one person. An account is called by its index.
+type Account struct {
+	Name string
+	// Asked is before anything was typed that could make the account, and Made after it was known
+	// to be there; zero: never.
+	Asked, Made time.Duration
+	// Settled says that the account was logged in when all was quiet, and read until nothing
+	// waited for it. What others must have seen is known of such accounts only.
+	Settled bool
+}
+
+// What stands in the place of an account.
+const (
+	everyone = -1 // a broadcast is to everyone
+	nobody   = -2 // a name that no account of the run has
+)
+
+// LineID calls a line by its sender and its number among that sender's.
+type LineID struct {
+	By int32 `json:"b"`
+	N  int32 `json:"n"`
+}
+
+// Line is a message or a broadcast that was typed. It may never have arrived.
+type Line struct {
+	To    int           `json:"to"` // an account, or everyone
+	Typed time.Duration `json:"t"`
+	Conn  int32         `json:"c"` // on which it was typed
+	Pad   int32         `json:"p,omitempty"`
+}
+
+// Conn is one connection, from the dialling to the end, also one that was never made.
+type Conn struct {
+	Account int
+	Dialled time.Duration // before its password was typed
+	Welcome time.Duration // after the login; zero: it never came to that
+	Ended   time.Duration
+	End     End
+	// Asked is before the first thing of the account's own that could have the server end the
+	// session, a logout or a take-over. Zero: there was none.
+	Asked  time.Duration
+	Events []Event
+}
+
+// End is how a connection ended, as its client saw it.
+type End uint8
+
+// The ends of a connection.
+const (
+	Lost      End = iota // without a last word, as when the server is killed; it may never have come to a session
+	Cut                  // the client's side went silent, without a FIN
+	Left                 // the goodbye, and an exit status
+	Stopped              // a stop of the server in order, and an exit status
+	TakenOver            // the account's next connection asked for it; an exit status
+	Odd                  // last words of another kind
+)
+
+var endNames = [...]string{"lost", "cut", "logged out", "stopped with the server", "taken over", "ended oddly"}
+
+func (e End) String() string { return endNames[e] }
+
+// Event is what happened on a connection, in the order in which its client saw it.
+type Event struct {
+	At   time.Duration `json:"t"`
+	What What          `json:"w"`
+	Line LineID        `json:"l,omitzero"`
+	// Who is the other account that the event is about. Of a line that was shown From and Who are
+	// its sender and recipient as its head names them.
+	From int16 `json:"f,omitempty"`
+	Who  int16 `json:"o,omitempty"`
+	Pad  int32 `json:"p,omitempty"`
+}
+
+// What is the kind of an event.
+type What uint8
+
+// The kinds of events.
+const (
+	Typed           What = iota // a line
+	Shown                       // a line
+	Refused                     // a message to Who, because of a block
+	NoUser                      // a message to Who, who has no account
+	BlockTyped                  // of Who; never while a block or unblock of Who is unanswered on this connection
+	BlockAnswered               // done, or done before
+	UnblockTyped                // as BlockTyped
+	UnblockAnswered             // done, or there was no block
+	MoreTyped                   // more, and behind it what has an answer of its own
+	MoreEnded                   // that answer
+	Stalled                     // stops reading for a while
+	Deafened                    // nothing that is typed from here on arrives
+)
+
+var whatNames = [...]string{"types", "sees", "is refused by", "is told there is no", "types block", "blocks",
+	"types unblock", "does not block", "types more", "has seen more", "stops reading", "is not heard any more"}
+
+func (w What) String() string { return whatNames[w] }
+
+// Stop is a stop of the server.
+type Stop struct {
+	At   time.Duration // before the signal
+	Gone time.Duration // after its process was
+	Kill bool          // kill -9; else SIGTERM
+}
+
+// Fault is what no correct server does and no event shows: words that no one expects, an end that nobody
+// asked for, a question without an answer.
+type Fault struct {
+	At   time.Duration
+	Text string
+}
+
+// token is the text of a line, unlike that of any other.
+func token(seed uint64, id LineID) string { return fmt.Sprintf("s%d-c%02d-%06d", seed, id.By, id.N) }
+
+// line returns what was typed as id; false if nobody typed such a line.
+func (h *History) line(id LineID) (Line, bool) {
+	if id.By < 0 || int(id.By) >= len(h.Lines) || id.N < 0 || int(id.N) >= len(h.Lines[id.By]) {
+		return Line{}, false
+	}
+	return h.Lines[id.By][id.N], true
+}
+
+// Write writes h as gzipped JSON, for Read.
+func (h *History) Write(w io.Writer) error {
+	z := gzip.NewWriter(w)
+	return errors.Join(json.NewEncoder(z).Encode(h), z.Close())
+}
+
+// Read reads what Write has written. A history whose parts do not fit together is an error.
+func Read(r io.Reader) (*History, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("read a history: %w", err)
+	}
+	var h History
+	if err := json.NewDecoder(z).Decode(&h); err != nil {
+		return nil, fmt.Errorf("read a history: %w", err)
+	}
+	return &h, h.fits()
+}
+
+// fits checks that whatever is called by an index is there.
+func (h *History) fits() error {
+	if len(h.Lines) != len(h.Accounts) {
+		return fmt.Errorf("a history of %d accounts has the lines of %d", len(h.Accounts), len(h.Lines))
+	}
+	for by, lines := range h.Lines {
+		for n, l := range lines {
+			if l.To < everyone || l.To >= len(h.Accounts) || l.Conn < 0 || int(l.Conn) >= len(h.Conns) {
+				return fmt.Errorf("line %d of account %d is to account %d on connection %d, which are not there", n, by, l.To, l.Conn)
+			}
+		}
+	}
+	for i, c := range h.Conns {
+		if c == nil || c.Account < 0 || c.Account >= len(h.Accounts) || int(c.End) >= len(endNames) {
+			return fmt.Errorf("connection %d of a history is no connection", i)
+		}
+		for _, e := range c.Events {
+			if int(e.What) >= len(whatNames) || min(e.Who, e.From) < nobody || int(max(e.Who, e.From)) >= len(h.Accounts) {
+				return fmt.Errorf("connection %d of a history has an event that is none", i)
+			}
+		}
+	}
+	return nil
+}

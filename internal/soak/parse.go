@@ -1,0 +1,174 @@
+package soak
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A saying is one line of a screen, understood.
+type saying struct {
+	kind sayingKind
+	line LineID
+	from int16 // of a line: as its head says, an account, nobody, or for `who` everyone
+	who  int16 // of a line its recipient, else whom the saying is about
+	pad  int32 // bytes of padding behind a line's token; -1: there is something else
+}
+
+type sayingKind int
+
+const (
+	unexpected sayingKind = iota
+	idle                  // nothing that matters: a new day, how many lines wait
+	aLine
+	welcome
+	busy            // the hash queue is full
+	alreadyLoggedIn // and the session there answers
+	taken           // a name
+	refused         // a message, because of a block
+	noUser
+	blocked
+	unblocked
+	nothingWaits
+	noCommand // the answer to a word that is no command, which marks a place
+	loginEnded
+	goodbye
+	shuttingDown
+	takenOver
+	linkDead // taken for dead, and somebody else is let in
+	askedPassword
+	sayings // how many there are
+)
+
+// A reader of a screen knows who takes part.
+type reader struct {
+	seed uint64
+	me   int16
+	who  map[string]int16 // by name
+}
+
+// The parts of a line that an account is shown: 14:02 FROM → TO  TEXT.
+const (
+	clockLength = len("14:02")
+	arrow       = " → "
+	textGap     = "  "
+	lostMark    = "  (stored just before the link was lost)"
+	noticeRule  = "──"
+)
+
+func (r reader) read(s string) saying {
+	switch {
+	case len(s) > clockLength && s[2] == ':' && s[clockLength] == ' ':
+		return r.readLine(s[clockLength+1:])
+	case strings.HasPrefix(s, noticeRule):
+		return readNotice(strings.TrimSpace(strings.Trim(s, "─")))
+	}
+	return r.readAnswer(s)
+}
+
+// readLine reads a line without its clock.
+func (r reader) readLine(s string) saying {
+	head, text, ok := strings.Cut(s, textGap)
+	from, to, ok2 := strings.Cut(head, arrow)
+	if !ok || !ok2 {
+		return saying{}
+	}
+	text = strings.TrimSuffix(text, lostMark)
+	word, pad, padded := strings.Cut(text, " ")
+	id, ok := parseToken(r.seed, word)
+	if !ok {
+		return saying{}
+	}
+	x := saying{kind: aLine, line: id, from: r.party(from), who: r.party(to), pad: int32(len(pad))}
+	if padded && strings.Trim(pad, "x") != "" {
+		x.pad = -1
+	}
+	return x
+}
+
+func (r reader) party(name string) int16 {
+	switch name {
+	case "you":
+		return r.me
+	case "all":
+		return everyone
+	}
+	return r.account(name)
+}
+
+func (r reader) account(name string) int16 {
+	if i, ok := r.who[name]; ok {
+		return i
+	}
+	return nobody
+}
+
+func parseToken(seed uint64, s string) (LineID, bool) {
+	rest, ok := strings.CutPrefix(s, "s"+strconv.FormatUint(seed, 10)+"-c")
+	by, n, ok2 := strings.Cut(rest, "-")
+	i, err := strconv.ParseInt(by, 10, 32)
+	j, err2 := strconv.ParseInt(n, 10, 32)
+	return LineID{int32(i), int32(j)}, ok && ok2 && err == nil && err2 == nil
+}
+
+func readNotice(s string) saying {
+	for _, n := range []struct {
+		words string
+		kind  sayingKind
+	}{
+		{"while you were away", idle},
+		{"wait: more", idle},
+		{"waits: more", idle},
+		{"goodbye", goodbye},
+		{"shutting down", shuttingDown},
+		{"this login was taken over", takenOver},
+		{"did not answer while you logged in elsewhere", linkDead},
+	} {
+		if strings.Contains(s, n.words) {
+			return saying{kind: n.kind}
+		}
+	}
+	if _, err := time.Parse("Mon 2 Jan 2006", s); err == nil {
+		return saying{kind: idle}
+	}
+	return saying{}
+}
+
+// readAnswer reads what answers a command. A name in it stands before, between or behind fixed words.
+func (r reader) readAnswer(s string) saying {
+	for _, a := range []struct {
+		before, behind string // the name
+		kind           sayingKind
+	}{
+		{"not sent: ", " has blocked you", refused},
+		{`no user "`, `"`, noUser},
+		{"blocked ", ";", blocked},
+		{"", " is blocked already", blocked},
+		{"unblocked ", ";", unblocked},
+		{"", " is not blocked", unblocked},
+		{`"`, `" is taken`, taken},
+	} {
+		rest, ok := strings.CutPrefix(s, a.before)
+		name, _, ok2 := strings.Cut(rest, a.behind)
+		if ok && ok2 && !strings.Contains(name, " ") {
+			return saying{kind: a.kind, who: r.account(name)}
+		}
+	}
+	for _, a := range []struct {
+		words string
+		kind  sayingKind
+	}{
+		{"password", askedPassword},
+		{"Welcome, ", welcome},
+		{"the server is busy, try again", busy},
+		{"already logged in from ", alreadyLoggedIn},
+		{"no earlier lines wait", nothingWaits},
+		{"no command ", noCommand},
+		{"not done: this login has ended", loginEnded},
+	} {
+		if strings.HasPrefix(s, a.words) {
+			return saying{kind: a.kind}
+		}
+	}
+	return saying{}
+}

@@ -1,0 +1,108 @@
+package soak
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+)
+
+// Report is a run in figures.
+type Report struct {
+	Took                       time.Duration
+	Kills, Terms               int
+	Logins, Cuts, Stalls       int
+	TakeOvers, Logouts, Blocks int
+	Typed, Acknowledged        int // lines; acknowledged to their senders
+	Received                   int // lines of others that came to screens
+	Again                      int // of those, and of own lines, that came once more, as they may after a kill or a cut
+	Violations                 int
+}
+
+// Count counts what is in a history.
+func Count(h *History, violations []Violation) Report {
+	r := Report{Took: h.Took, Violations: len(violations)}
+	for _, s := range h.Stops {
+		if s.Kill {
+			r.Kills++
+		} else {
+			r.Terms++
+		}
+	}
+	for _, lines := range h.Lines {
+		r.Typed += len(lines)
+	}
+	x := newIndex(h)
+	for by := range h.Lines {
+		for n := range h.Lines[by] {
+			if x.shown[by][x.dense(LineID{int32(by), int32(n)})] {
+				r.Acknowledged++
+			}
+		}
+	}
+	for _, c := range h.Conns {
+		r.countEnd(c)
+	}
+	r.countShown(x)
+	return r
+}
+
+func (r *Report) countEnd(c *Conn) {
+	if c.Welcome > 0 {
+		r.Logins++
+	}
+	switch c.End {
+	case Cut:
+		r.Cuts++
+	case TakenOver:
+		r.TakeOvers++
+	case Left:
+		if c.Welcome > 0 {
+			r.Logouts++
+		}
+	}
+	for _, e := range c.Events {
+		switch e.What {
+		case Stalled:
+			r.Stalls++
+		case BlockAnswered, UnblockAnswered:
+			r.Blocks++
+		}
+	}
+}
+
+func (r *Report) countShown(x *index) {
+	before := make([]viewers, len(x.Accounts))
+	for i := range before {
+		before[i] = make(viewers, x.lines)
+	}
+	x.eachShown(func(c *Conn, _ int, e Event) {
+		d := x.dense(e.Line)
+		if before[c.Account][d] {
+			r.Again++
+		}
+		before[c.Account][d] = true
+		if int(e.Line.By) != c.Account {
+			r.Received++
+		}
+	})
+}
+
+// WriteTable writes r for a person.
+func (r Report) WriteTable(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range []struct {
+		what string
+		n    int
+	}{
+		{"kills (kill -9)", r.Kills}, {"SIGTERMs", r.Terms}, {"logins", r.Logins}, {"logouts", r.Logouts},
+		{"links cut without a FIN", r.Cuts}, {"stalls", r.Stalls}, {"take-overs", r.TakeOvers},
+		{"blocks and unblocks", r.Blocks}, {"messages typed", r.Typed}, {"messages acknowledged", r.Acknowledged},
+		{"lines received from others", r.Received}, {"lines that came again", r.Again},
+		{"violations", r.Violations},
+	} {
+		fmt.Fprintf(t, "%s\t%d\t\n", row.what, row.n)
+	}
+	fmt.Fprintf(t, "time\t%v\t\n", r.Took.Round(time.Second))
+	return t.Flush()
+}

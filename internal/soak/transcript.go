@@ -1,0 +1,58 @@
+package soak
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// around is how many events are shown before and behind those that a violation is about.
+const around = 6
+
+// Explain writes a violation with what its connections did and saw at that place.
+func (h *History) Explain(w io.Writer, v Violation) {
+	fmt.Fprintf(w, "%s: %s\n", v.Kind, v.Text)
+	for _, n := range v.Conns {
+		c := h.Conns[n]
+		fmt.Fprintf(w, "  connection %d of %s, dialled %v, welcome %v, asked to end %v, %s %v\n",
+			n, h.Accounts[c.Account].Name, c.Dialled, c.Welcome, c.Asked, c.End, c.Ended)
+		h.events(w, c, v)
+	}
+}
+
+func (h *History) events(w io.Writer, c *Conn, v Violation) {
+	last := -1
+	for i := range c.Events {
+		lo, hi := max(0, i-around), min(len(c.Events), i+around+1)
+		near := slices.ContainsFunc(c.Events[lo:hi], func(e Event) bool { return v.Lines && e.about(v.Line) })
+		// Where no line says what it is about, it is about the end.
+		if !near && (v.Lines || i < len(c.Events)-2*around) {
+			continue
+		}
+		if i > last+1 {
+			fmt.Fprintln(w, "    …")
+		}
+		last = i
+		fmt.Fprintf(w, "    %12v  %s\n", c.Events[i].At, h.says(c.Events[i]))
+	}
+}
+
+func (e Event) about(id LineID) bool { return (e.What == Shown || e.What == Typed) && e.Line == id }
+
+func (h *History) says(e Event) string {
+	words := []string{e.What.String()}
+	switch e.What {
+	case Typed, Shown:
+		words = append(words, token(h.Seed, e.Line))
+		if l, ok := h.line(e.Line); ok && l.To >= 0 {
+			words = append(words, "to "+h.Accounts[l.To].Name)
+		}
+	case MoreTyped, MoreEnded, Stalled, Deafened:
+	default:
+		if e.Who >= 0 {
+			words = append(words, h.Accounts[e.Who].Name)
+		}
+	}
+	return strings.Join(words, " ")
+}
