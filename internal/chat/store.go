@@ -107,6 +107,10 @@ var (
 	ErrNoEntry  = errors.New("no such entry")
 )
 
+// ErrNoRoom is what a fault of the store is that comes from a full disk: nobody can help that but the
+// operator, but whoever was refused should know that it passes.
+var ErrNoRoom = errors.New("there is no room to store anything")
+
 // LookAlikeError refuses a name that people would take for another's.
 type LookAlikeError struct{ Name Name }
 

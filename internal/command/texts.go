@@ -74,6 +74,7 @@ var (
 	refuseNothing   = chat.Refusal{Reason: chat.Usage, Text: "nothing typed", Hint: "help lists the commands"}
 	refuseDifferent = chat.Refusal{Reason: chat.Invalid, Text: "the two are not the same"}
 	refuseHashing   = chat.Refusal{Reason: chat.Busy, Text: "the server is busy, try again"}
+	refuseNoRoom    = chat.Refusal{Reason: chat.Busy, Text: "not done: the server's disk is full", Hint: "try again later"}
 )
 
 // refuseUnknown answers what is no command. Before a login it does not repeat what was typed unless it
@@ -126,8 +127,11 @@ func quoted(word string) string {
 
 // Explain finds in err what the person is to be told; false if it is a fault, for the operator.
 func Explain(err error) (chat.Refusal, bool) {
-	if errors.Is(err, password.ErrBusy) {
+	switch {
+	case errors.Is(err, password.ErrBusy):
 		return refuseHashing, true
+	case errors.Is(err, chat.ErrNoRoom):
+		return refuseNoRoom, true
 	}
 	return chat.AsRefusal(err)
 }

@@ -100,6 +100,21 @@ func (p *Person) EndsInput() {
 	}
 }
 
+// SeesOneOf waits for the first of the texts and returns it.
+func (p *Person) SeesOneOf(texts ...string) string {
+	p.Helper()
+	seen, err := p.out.takeUnless(nil, texts...)
+	if err != nil {
+		p.Fatalf("%s sees none of %q: %v\n%s", p.Name, texts, err, p.out)
+	}
+	for _, text := range texts {
+		if strings.HasSuffix(seen, text) {
+			return text
+		}
+	}
+	return ""
+}
+
 // Sees waits until all of the texts have come, in that order, after what was seen before.
 func (p *Person) Sees(texts ...string) {
 	p.Helper()
@@ -226,22 +241,20 @@ func (t *transcript) wait(text string) error {
 }
 
 // take waits for text and returns what came since the last time, up to and with it.
-func (t *transcript) take(text string) (string, error) { return t.takeUnless(text, nil) }
+func (t *transcript) take(text string) (string, error) { return t.takeUnless(nil, text) }
 
-// takeUnless is take that gives up when gone is closed.
-func (t *transcript) takeUnless(text string, gone <-chan struct{}) (string, error) {
+// takeUnless is take that gives up when gone is closed. It waits for the first of several texts.
+func (t *transcript) takeUnless(gone <-chan struct{}, texts ...string) (string, error) {
 	timeout := time.After(Patience)
 	for {
 		t.mu.Lock()
 		rest := t.came.String()[t.seen:]
-		i := strings.Index(rest, text)
-		if i >= 0 {
-			t.seen += i + len(text)
-		}
+		end := endOfFirst(rest, texts)
+		t.seen += max(end, 0)
 		change := t.change
 		t.mu.Unlock()
-		if i >= 0 {
-			return rest[:i+len(text)], nil
+		if end >= 0 {
+			return rest[:end], nil
 		}
 		select {
 		case <-change:
@@ -251,6 +264,17 @@ func (t *transcript) takeUnless(text string, gone <-chan struct{}) (string, erro
 			return "", fmt.Errorf("not within %v", Patience)
 		}
 	}
+}
+
+// endOfFirst is where that one of the texts ends in s that begins first; -1 if none is there.
+func endOfFirst(s string, texts []string) int {
+	first, end := len(s), -1
+	for _, text := range texts {
+		if i := strings.Index(s, text); i >= 0 && i < first {
+			first, end = i, i+len(text)
+		}
+	}
+	return end
 }
 
 func (t *transcript) String() string {
@@ -269,7 +293,7 @@ func (p *Person) TypesIfThere(line string) bool {
 // SeesIfThere is Sees from a server that may go, and reports whether the text came before that.
 func (p *Person) SeesIfThere(text string) bool {
 	p.Helper()
-	_, err := p.out.takeUnless(text, p.gone)
+	_, err := p.out.takeUnless(p.gone, text)
 	return err == nil
 }
 

@@ -27,21 +27,29 @@ type Process struct {
 // one is given.
 func StartProcess(t testing.TB, wrap ...string) *Process {
 	t.Helper()
-	return startProcess(t, []string{"SSHCHAT_LIMITS_MESSAGE_RATE=0", "SSHCHAT_LIMITS_BROADCAST_RATE=0",
-		"SSHCHAT_LIMITS_SIGNUPS_PER_ADDRESS=0", "SSHCHAT_LIMITS_STARTUPS_PER_ADDRESS=0"}, wrap)
+	return startProcess(t, filepath.Join(t.TempDir(), "data"), unpaced, wrap)
 }
+
+// StartProcessIn is StartProcess on a folder that is given.
+func StartProcessIn(t testing.TB, dir string) *Process {
+	t.Helper()
+	return startProcess(t, dir, unpaced, nil)
+}
+
+var unpaced = []string{"SSHCHAT_LIMITS_MESSAGE_RATE=0", "SSHCHAT_LIMITS_BROADCAST_RATE=0",
+	"SSHCHAT_LIMITS_SIGNUPS_PER_ADDRESS=0", "SSHCHAT_LIMITS_STARTUPS_PER_ADDRESS=0"}
 
 // StartLimitedProcess is StartProcess with all limits at their defaults, but for those that env sets:
 // SSHCHAT_LIMITS_STARTUPS=10.
 func StartLimitedProcess(t testing.TB, env ...string) *Process {
 	t.Helper()
-	return startProcess(t, env, nil)
+	return startProcess(t, filepath.Join(t.TempDir(), "data"), env, nil)
 }
 
-func startProcess(t testing.TB, env, wrap []string) *Process {
+func startProcess(t testing.TB, dir string, env, wrap []string) *Process {
 	t.Helper()
 	p := &Process{binary: Binary(t), env: append(os.Environ(), env...), wrap: wrap}
-	p.Server = &Server{TB: t, Dir: filepath.Join(t.TempDir(), "data"), Addr: freeAddress(t)}
+	p.Server = &Server{TB: t, Dir: dir, Addr: freeAddress(t)}
 	p.Start()
 	t.Cleanup(p.Kill)
 	return p
@@ -61,6 +69,19 @@ func freeAddress(t testing.TB) string {
 // Start starts the server (again) and waits until it answers.
 func (p *Process) Start() {
 	p.Helper()
+	p.run()
+	p.waitUntilItAnswers()
+}
+
+// StartsNot starts a server that cannot serve, and returns its exit status and what it said.
+func (p *Process) StartsNot() (status int, out string) {
+	p.Helper()
+	p.run()
+	return p.Ends(), p.Output()
+}
+
+func (p *Process) run() {
+	p.Helper()
 	args := append(append([]string(nil), p.wrap...), p.binary, "serve", "--listen", p.Addr, "--data", p.Dir)
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Env = p.env
@@ -71,7 +92,6 @@ func (p *Process) Start() {
 	if err := p.cmd.Start(); err != nil {
 		p.Fatal(err)
 	}
-	p.waitUntilItAnswers()
 }
 
 func (p *Process) waitUntilItAnswers() {
@@ -86,6 +106,18 @@ func (p *Process) waitUntilItAnswers() {
 		time.Sleep(5 * time.Millisecond)
 	}
 	p.Fatalf("the server does not answer:\n%s", p.Output())
+}
+
+// Terminate asks the server to stop in order. Ends waits for that.
+func (p *Process) Terminate() { syscall.Kill(p.cmd.Process.Pid, syscall.SIGTERM) }
+
+// Ends waits for the end of the server and returns its exit status.
+func (p *Process) Ends() int {
+	p.Helper()
+	late := time.AfterFunc(Patience, p.Kill)
+	defer late.Stop()
+	p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
 }
 
 // Kill ends the server without a word, as kill -9 and a power cut do.

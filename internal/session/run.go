@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 
 	"sshchat/internal/chat"
@@ -108,6 +109,9 @@ func (s *session) failed(r *running, err error) {
 		if refusal.Reason == chat.Denied || refusal.Reason == chat.Locked {
 			s.log.Info("password refused", "event", "login_refused", "command", r.parsed.Name,
 				"remote", s.ch.Remote(), "client", s.ch.Client(), "why", refusal.Text)
+		}
+		if errors.Is(err, chat.ErrNoRoom) {
+			s.log.Error("no room", "event", "store_full", "doing", r.parsed.Name, "err", err)
 		}
 		s.print(s.view.Refusal(refusal))
 	}

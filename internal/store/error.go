@@ -6,6 +6,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"sshchat/internal/chat"
 )
 
 // ErrClosed is what every method returns once Close has begun.
@@ -39,6 +41,9 @@ func (e *Error) Error() string {
 	}
 	return fmt.Sprintf("store: %s: %v", e.Text, e.Err)
 }
+
+// Is has a full disk be chat.ErrNoRoom.
+func (e *Error) Is(target error) bool { return target == chat.ErrNoRoom && e.Problem == Full }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
