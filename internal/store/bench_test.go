@@ -166,6 +166,58 @@ func (p *baseline) run(conn *sql.Conn) {
 	}
 }
 
+// BenchmarkBroadcast stores a line to everyone: what it costs does not depend on how many have an account.
+func BenchmarkBroadcast(b *testing.B) {
+	for _, accounts := range []int{100, 10_000, 100_000} {
+		b.Run(fmt.Sprintf("%daccounts", accounts), func(b *testing.B) {
+			s := newStore(b)
+			s.fillUsers(b, accounts)
+			defer s.Follow(func([]*chat.Entry) {})()
+			for b.Loop() {
+				if _, err := s.Append(b.Context(), broadcast(1, line)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkLogin is all that a login asks of the store, and its end, where 10 lines wait for this person: how
+// many there are for others does not matter.
+func BenchmarkLogin(b *testing.B) {
+	for _, lines := range []int{1000, 10_000, 100_000} {
+		b.Run(fmt.Sprintf("10of%dlines", lines), func(b *testing.B) {
+			s := newStore(b)
+			node, err := s.StartNode(b.Context(), 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s.fillUsers(b, lines/10)
+			s.fillLog(b, lines, lines/10, 0)
+			for b.Loop() {
+				s.login(b, node, 77)
+			}
+		})
+	}
+}
+
+func (s *Store) login(b *testing.B, node chat.Node, user chat.UserID) {
+	l, err := s.BeginLogin(b.Context(), chat.NewLogin{User: user, Slot: chat.Prompt, Node: node})
+	if err != nil {
+		b.Fatal(err)
+	}
+	waits, err := s.Backlog(b.Context(), user, chat.Stretch{From: 1}, 200)
+	if err != nil || waits.Count != 10 {
+		b.Fatal(waits, err)
+	}
+	if _, err := s.Read(b.Context(), user, chat.Stretch{From: 1}, 256); err != nil {
+		b.Fatal(err)
+	}
+	if err := s.EndLogin(b.Context(), chat.Progress{Login: l.ID, User: user}, "left"); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // BenchmarkRead is a login after 100,000 lines, 10 of which wait for this person, and one far behind.
 func BenchmarkRead(b *testing.B) {
 	s := newStore(b)
