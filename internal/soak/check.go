@@ -41,21 +41,26 @@ func (h *History) proven(c *Conn) bool {
 	switch c.End {
 	case Left, TakenOver:
 	case Stopped:
-		since = h.stopBefore(c.Ended)
+		since = h.stopOf(c)
 	default:
 		return false
 	}
 	return since > 0 && c.Ended-since < proofWait
 }
 
-// stopBefore is when the last SIGTERM before a moment was sent; zero: there was none.
-func (h *History) stopBefore(at time.Duration) (last time.Duration) {
+// stopOf is when the server that c was connected to was told to stop; zero if it was not. A client that stalls may
+// read what it was told when other servers have come and gone.
+func (h *History) stopOf(c *Conn) time.Duration {
 	for _, s := range h.Stops {
-		if !s.Kill && s.At <= at {
-			last = max(last, s.At)
+		if s.Gone < c.Dialled {
+			continue
 		}
+		if s.Kill {
+			return 0
+		}
+		return s.At
 	}
-	return last
+	return 0
 }
 
 // Check finds what in h breaks a promise of the server's. It is a pure function. What the history leaves open

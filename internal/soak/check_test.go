@@ -255,6 +255,16 @@ func TestWhatIsPermitted(t *testing.T) {
 			s.shows(id, bob)
 			s.ends(Left, bob)
 		}},
+		{"again after a stop that a stalled client read of after the next one", func(s *story) {
+			id := s.says(alice, bob, bob)
+			s.stops(false, everybody...)
+			s.waits(2 * proofWait)
+			s.stops(false)
+			s.Conns[1].Ended = s.at
+			s.enters(bob)
+			s.shows(id, bob)
+			s.ends(Left, bob)
+		}},
 		{"again and again while no link holds", func(s *story) {
 			id := s.says(alice, bob, bob)
 			for range 3 {
