@@ -57,9 +57,12 @@ func splitAdmin(c *cobra.Command, args []string) (a adminArgs, err error) {
 				}
 				value, args = args[0], args[1:]
 			}
-			if name == "--data" {
+			switch {
+			case name == "--data":
 				a.data = &value
-			} else {
+			case value == "":
+				return a, refuseNoValue(c, name) // see refuseNoFile
+			default:
 				a.config = value
 			}
 		case len(a.words) > 0 || !strings.HasPrefix(first, "-"):

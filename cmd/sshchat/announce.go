@@ -7,13 +7,13 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
 	"sshchat/internal/server"
+	"sshchat/internal/shell"
 )
 
 // announcement is what the operator is told of a server that has started, with lines to paste.
@@ -40,7 +40,7 @@ func announcementOf(s server.Started, env []string, outward func() netip.Addr) a
 		a.elsewhere = sshLine(a.port, "NAME", out.String())
 	}
 	// With the folder, as the second terminal may be anywhere.
-	a.console = "sshchat admin --data " + quoted(s.Data)
+	a.console = "sshchat admin --data " + shell.Quote(s.Data)
 	return a
 }
 
@@ -82,16 +82,6 @@ func outward() netip.Addr {
 		}
 	}
 	return netip.Addr{}
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+:,./-]+$`)
-
-// quoted is a word for a POSIX shell.
-func quoted(s string) string {
-	if plainWord.MatchString(s) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // print is for whoever reads it at a terminal.

@@ -81,18 +81,6 @@ func TestLinesToPaste(t *testing.T) {
 	}
 }
 
-func TestQuotedForAShell(t *testing.T) {
-	for _, path := range []string{"/srv/chat", "/srv/my chat", "/srv/it's", "/srv/$HOME", "/srv/`id`", "/srv/a\\b", `/"`, "/*", "/é"} {
-		out, err := exec.Command("sh", "-c", "printf %s "+quoted(path)).Output()
-		if err != nil || string(out) != path {
-			t.Errorf("%q: the shell reads %q, %v", path, out, err)
-		}
-	}
-	if quoted("/srv/chat-1.2_x") != "/srv/chat-1.2_x" {
-		t.Error("quoted without need")
-	}
-}
-
 // A folder's name cannot write on the operator's terminal.
 func TestAnnouncementIsCleaned(t *testing.T) {
 	s := startedAt("[::]:2222")

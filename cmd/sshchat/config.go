@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"sshchat/internal/config"
@@ -16,9 +14,6 @@ func (p *program) configCommand() *cobra.Command {
 		Example: `  sshchat config > sshchat.toml
   sshchat serve --config sshchat.toml`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := io.WriteString(p.out, config.Sample())
-			return err
-		},
+		RunE: func(*cobra.Command, []string) error { return p.print(config.Sample()) },
 	}
 }

@@ -3,7 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,9 +17,11 @@ import (
 	"sshchat/internal/server"
 )
 
-// exitUsage is the code of sysexits.h for a command line that makes no sense. The others are those of package
-// server, and of the console.
-const exitUsage = 64
+// Codes of sysexits.h. The others that end the program are those of package server, and of the console.
+const (
+	exitUsage = 64 // a command line that makes no sense
+	exitIO    = 74 // what was asked for cannot be written
+)
 
 // A failure is what went wrong, for the operator.
 type failure struct {
@@ -95,6 +100,15 @@ func refuseNoValue(c *cobra.Command, name string) error {
 	return &failure{fmt.Sprintf("%s: %s needs a value", c.CommandPath(), name), "usage: " + c.UseLine(), exitUsage}
 }
 
+// refuseNoFile refuses a --config that was given and names no file, as "$UNSET" does: to run on the defaults
+// instead would go unnoticed.
+func refuseNoFile(c *cobra.Command, file string) error {
+	if file == "" && c.Flags().Changed("config") {
+		return refuseNoValue(c, "--config")
+	}
+	return nil
+}
+
 // badFlag words what pflag says of a command line.
 func badFlag(c *cobra.Command, err error) error {
 	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
@@ -108,6 +122,18 @@ func badFlag(c *cobra.Command, err error) error {
 		return refuseNoValue(c, "--"+e.GetSpecifiedName())
 	}
 	return &failure{fmt.Sprintf("%s: %v", c.CommandPath(), err), c.CommandPath() + " --help lists the flags", exitUsage}
+}
+
+// print writes what was asked for. That nobody reads on is no failure: head has seen enough.
+func (p *program) print(text string) error {
+	_, err := io.WriteString(p.out, text)
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err // it is the standard output
+	}
+	return &failure{fmt.Sprintf("cannot write the answer: %v", err), "", exitIO}
 }
 
 // noArgs refuses arguments.

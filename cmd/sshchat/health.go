@@ -23,8 +23,9 @@ func (p *program) healthCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "healthcheck [--address HOST:PORT] [--config FILE]",
 		Short: "Ask a running server whether it is well, by a real SSH handshake",
-		Long: `Ask a running server whether it is well, by a real SSH handshake. Exit code 0: it is. 69: it is not.
-Without --address it is the server of this machine, where the configuration says that it listens.`,
+		Long: `Ask a running server whether it is well, by a real SSH handshake. Exit code 0: it is, also when it
+has no room for more people. 69: it is not. Without --address it is the server of this machine, where the
+configuration says that it listens.`,
 		Example: `  sshchat healthcheck
   sshchat healthcheck --address chat.example.org:2222`,
 		Args:                  noArgs,
@@ -33,7 +34,10 @@ Without --address it is the server of this machine, where the configuration says
 	address := c.Flags().String("address", "", "`HOST:PORT` of the server")
 	file := c.Flags().String("config", "", configUsage)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if *address == "" {
+		if err := refuseNoFile(c, *file); err != nil {
+			return err
+		}
+		if !c.Flags().Changed("address") {
 			cfg, err := config.Load(*file, p.env, config.Flags{})
 			if err != nil {
 				return err
@@ -56,8 +60,7 @@ func (p *program) healthcheck(ctx context.Context, address string) error {
 	if err := sshd.Probe(ctx, address); err != nil {
 		return unwell(address, err)
 	}
-	_, err := fmt.Fprintf(p.out, "ok: %s answers\n", address)
-	return err
+	return p.print(fmt.Sprintf("ok: %s answers\n", address))
 }
 
 // unwell words what Probe found.

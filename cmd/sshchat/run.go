@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
@@ -98,10 +97,7 @@ func (p *program) versionCommand() *cobra.Command {
 	}
 }
 
-func (p *program) printVersion() error {
-	_, err := fmt.Fprintln(p.out, "sshchat", version())
-	return err
-}
+func (p *program) printVersion() error { return p.print("sshchat " + version() + "\n") }
 
 func (p *program) adminCommand() *cobra.Command {
 	c := &cobra.Command{

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -112,6 +115,63 @@ func TestWhatIsSaidOfAnError(t *testing.T) {
 			}
 		})
 	}
+}
+
+// full is a standard output that takes nothing.
+type full struct{ why error }
+
+func (f full) Write([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: f.why}
+}
+
+func TestAnswerThatCannotBeWritten(t *testing.T) {
+	for _, command := range []string{"config", "version", "--version"} {
+		var errs bytes.Buffer
+		exit := run(t.Context(), []string{command}, nil, nil, full{syscall.ENOSPC}, &errs)
+		if exit != 74 || errs.String() != "error: cannot write the answer: no space left on device\n" {
+			t.Errorf("%s: exit %d, %q", command, exit, errs.String())
+		}
+		errs.Reset()
+		if exit := run(t.Context(), []string{command}, nil, nil, full{syscall.EPIPE}, &errs); exit != 0 || errs.Len() > 0 {
+			t.Errorf("%s, of which nobody reads the end: exit %d, %q", command, exit, errs.String())
+		}
+	}
+}
+
+func TestVariablesOfOthersAreLoggedAtTheStart(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	log := &started{stop: cancel}
+	args := []string{"serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data")}
+	if exit := run(ctx, args, []string{"SSHCHAT_SERVICE_HOST=10.0.0.1", "SSHCHAT_PORT=tcp://10.0.0.1:22"}, nil, nil, log); exit != 0 {
+		t.Errorf("exit %d", exit)
+	}
+	const note = `level=WARN msg="ignored: SSHCHAT_SERVICE_HOST, SSHCHAT_PORT" event=note`
+	if strings.Count(log.String(), note) != 1 {
+		t.Errorf("no note, or several:\n%s", log)
+	}
+}
+
+// started is a log that stops its server as soon as that has started.
+type started struct {
+	mu   sync.Mutex
+	text strings.Builder
+	stop func()
+}
+
+func (s *started) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if bytes.Contains(b, []byte("event=server_started")) {
+		s.stop()
+	}
+	return s.text.Write(b)
+}
+
+func (s *started) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 // Each command has a help with an example, or needs none.

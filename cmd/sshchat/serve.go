@@ -36,6 +36,9 @@ SSHCHAT_SECTION_KEY; a flag goes before a variable, and that before the file.`,
 	data := c.Flags().String("data", "", dataUsage)
 	file := c.Flags().String("config", "", configUsage)
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if err := refuseNoFile(c, *file); err != nil {
+			return err
+		}
 		var flags config.Flags
 		if c.Flags().Changed("listen") {
 			flags.Listen = listen
@@ -63,7 +66,11 @@ func (p *program) serve(ctx context.Context, cfg config.Config) error {
 		}
 		return err
 	}
-	if a := announcementOf(s.Started(), p.env, outward); isTerminal(p.err) {
+	started := s.Started()
+	if note := config.Ignored(p.env); note != "" {
+		started.Notes = append(started.Notes, note)
+	}
+	if a := announcementOf(started, p.env, outward); isTerminal(p.err) {
 		a.print(p.err)
 	} else {
 		a.log(log)

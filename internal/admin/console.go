@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -24,9 +25,10 @@ type Console struct {
 }
 
 // Run does the command in args, or without one those that are typed until quit or the end of input, and
-// returns an exit code: 0; 1 refused; 64 no such command, or not like that; 67 no such account; 69 no server
-// runs; 70 a fault; 77 not permitted. For many commands it is that of the last that failed, but 0
-// where a person typed them.
+// returns an exit code: 0; 1 refused, as for a kick of somebody who is not online; 64 no such command, or not like
+// that; 67 no such account; 69 no server runs; 70 a fault; 74 the answer cannot be written, unless whoever read it
+// has gone; 77 not permitted. For many commands it is that of the last that failed, but 0 where a person typed
+// them; 74 ends them all.
 func (c Console) Run(ctx context.Context, args []string) int {
 	if abs, err := filepath.Abs(c.Data); err == nil {
 		c.Data = abs // "." says little in an error
@@ -47,7 +49,7 @@ type run struct {
 // command does one command and shows what came of it.
 func (r *run) command(ctx context.Context, words []string) int {
 	err := r.try(ctx, words)
-	if err == nil {
+	if err == nil || errors.Is(err, syscall.EPIPE) { // head has seen enough
 		return 0
 	}
 	p, ok := errors.AsType[*problem](err)
@@ -100,12 +102,21 @@ func (r *run) ask(ctx context.Context, v *verb, p Params) error {
 		if err != nil {
 			return noSense(err)
 		}
-		if _, err := io.WriteString(r.Out, shown); err != nil {
-			return nil // nobody reads on
+		if err := r.print(shown); err != nil {
+			return err
 		}
 		p, w.first = next, false
 	}
 	return nil
+}
+
+// print shows a part of an answer. The error is EPIPE where nobody reads on, else a *problem.
+func (r *run) print(text string) error {
+	_, err := io.WriteString(r.Out, text)
+	if err != nil && !errors.Is(err, syscall.EPIPE) {
+		return noWrite(err)
+	}
+	return err
 }
 
 // viewer is whom answers are rendered for: a screen of some width, or a file.
@@ -137,8 +148,7 @@ func (r *run) help(words []string) error {
 		}
 		rows = rows[i : i+1]
 	}
-	io.WriteString(r.Out, r.viewer().Table(rows))
-	return nil
+	return r.print(r.viewer().Table(rows))
 }
 
 // helpRows are the rows of help, in the order of commandNames.

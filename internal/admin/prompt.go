@@ -38,7 +38,11 @@ func (r *run) prompt(ctx context.Context) int {
 		case "quit", "exit":
 			return r.leave(io.EOF, typed, last)
 		}
-		if exit := r.command(ctx, words); exit != 0 {
+		switch exit := r.command(ctx, words); exit {
+		case 0:
+		case exitIO:
+			return exit // nobody would see what the others come to
+		default:
 			last = exit
 		}
 	}

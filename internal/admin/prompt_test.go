@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -34,6 +36,44 @@ func TestALineThatIsTooLong(t *testing.T) {
 	w := newWorld(t)
 	console(t, w.dir, "announce "+strings.Repeat("x", maxLine)+"\n").
 		fails(1, "cannot read the commands: bufio.Scanner: token too long", "")
+}
+
+// full is an output that takes nothing.
+type full struct{ why error }
+
+func (f full) Write([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: f.why}
+}
+
+// Who is told nothing must not be told that all is well; but head may stop to read when it has seen enough.
+func TestAnOutputThatFails(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("bob")
+	const said = "error: cannot write the answer: no space left on device\n"
+	for _, c := range []struct {
+		name  string
+		args  string
+		stdin string
+		why   error
+		exit  int
+		err   string
+	}{
+		{"an answer", "status", "", syscall.ENOSPC, 74, said},
+		{"help", "help", "", syscall.ENOSPC, 74, said},
+		{"a script", "", "status\nban bob\nstatus\n", syscall.ENOSPC, 74, said},
+		{"nobody reads on", "status", "", syscall.EPIPE, 0, ""},
+		{"nobody reads the help", "help", "", syscall.EPIPE, 0, ""},
+		{"nobody reads what a script does", "", "status\nlockouts\n", syscall.EPIPE, 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var errs bytes.Buffer
+			console := Console{Data: w.dir, In: strings.NewReader(c.stdin), Out: full{c.why}, Err: &errs}
+			if exit := console.Run(t.Context(), strings.Fields(c.args)); exit != c.exit || errs.String() != c.err {
+				t.Errorf("exit %d, %q; want %d, %q", exit, errs.String(), c.exit, c.err)
+			}
+		})
+	}
+	w.types("ban", "bob").says("banned bob") // the script has ended before it came to that
 }
 
 type failing struct{}

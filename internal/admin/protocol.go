@@ -49,6 +49,7 @@ const (
 	exitNoUser      = 67
 	exitUnavailable = 69
 	exitSoftware    = 70
+	exitIO          = 74
 	exitNoPerm      = 77
 )
 
@@ -59,7 +60,8 @@ const (
 	reasonNoVerb    = "no_verb"
 	reasonTooLong   = "too_long"
 	reasonFault     = "fault"
-	reasonNoServer  = "no_server" // the client's own
+	reasonNoServer  = "no_server" // this and the next are the client's own
+	reasonNoWrite   = "no_write"
 )
 
 // classes are all reasons there are. The client reads the exit code here, by the word alone; a word that it
@@ -71,6 +73,7 @@ var classes = map[string]class{
 	reasonTooLong:   {http.StatusRequestEntityTooLarge, exitRefused},
 	reasonFault:     {http.StatusInternalServerError, exitSoftware},
 	reasonNoServer:  {http.StatusServiceUnavailable, exitUnavailable},
+	reasonNoWrite:   {http.StatusInternalServerError, exitIO},
 	"invalid":       {http.StatusConflict, exitRefused},
 	"not_found":     {http.StatusNotFound, exitNoUser},
 	"taken":         {http.StatusConflict, exitRefused},

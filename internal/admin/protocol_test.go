@@ -154,6 +154,27 @@ func TestAFaultIsLoggedAndNotTold(t *testing.T) {
 	}
 }
 
+// A panic is told like any other fault, ends no more than its request, and leaves one line in the log.
+func TestAPanicIsAFault(t *testing.T) {
+	w := newWorld(t, func(s *Server) {
+		s.Status = func(context.Context) (Status, error) { panic("it burns") }
+	})
+	r := w.types("status")
+	if r.exit != 70 || strings.Contains(r.err, "burns") || !strings.Contains(r.err, "logged (ref ") {
+		t.Errorf("exit %d, %q", r.exit, r.err)
+	}
+	_, ref, _ := strings.Cut(r.err, "(ref ")
+	w.types("lockouts").says("nobody is locked out")
+	w.stop()
+	log := w.log.String()
+	if !strings.Contains(log, "panic.value=\"it burns\"") || !strings.Contains(log, "ref="+ref[:6]) {
+		t.Errorf("the log:\n%s", log)
+	}
+	if strings.Contains(log, "goroutine") || strings.Count(log, "burns") != 1 {
+		t.Errorf("a stack trace in the log:\n%s", log)
+	}
+}
+
 // answering is a folder with a socket on which something answers everything with the same bytes.
 func answering(t *testing.T, answer string) (dir string) {
 	t.Helper()

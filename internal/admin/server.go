@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/panics"
 )
 
 // Server is the console's end in the server.
@@ -123,6 +124,7 @@ func (s *Server) answers(v *verb) http.HandlerFunc {
 // answer writes what fn gives, for those who may.
 func (s *Server) answer(fn func(*http.Request, peer) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		defer s.contain(w, r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		who, _ := r.Context().Value(peerKey{}).(peer)
 		if !who.may {
@@ -148,10 +150,26 @@ func (s *Server) problem(r *http.Request, err error) *problem {
 	if refusal, ok := chat.AsRefusal(err); ok {
 		return problemOf(refusal)
 	}
-	ref := strings.ToLower(rand.Text()[:6])
+	ref := newRef()
 	s.Log.Error("console", "event", "admin_fault", "path", r.URL.Path, "ref", ref, "err", err)
 	return &problem{Reason: reasonFault, Text: faultText(ref)}
 }
+
+// contain is deferred where a request is answered, and makes a panic a fault. net/http would log its whole
+// stack trace, and hang up.
+func (s *Server) contain(w http.ResponseWriter, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	ref := newRef()
+	s.Log.Error("panic in the console", "event", "panic", "path", r.URL.Path, "ref", ref, panics.Attr(v))
+	p := problem{Reason: reasonFault, Text: faultText(ref)}
+	write(w, p.status(), wireError{p})
+}
+
+// newRef is a word by which a fault is found in the log.
+func newRef() string { return strings.ToLower(rand.Text()[:6]) }
 
 // write sends an answer. An error is that of a client that is gone.
 func write(w http.ResponseWriter, status int, answer any) {

@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -131,6 +133,14 @@ func noReach(dir string, err error) *problem {
 func noAnswer(err error) *problem {
 	return &problem{reasonNoServer, fmt.Sprintf("the server did not answer: %v", err),
 		"what was asked for may have been done: look before you ask again"}
+}
+
+// noWrite leaves out the name of what could not be written: it is the standard output.
+func noWrite(err error) *problem {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
+	}
+	return &problem{reasonNoWrite, fmt.Sprintf("cannot write the answer: %v", err), ""}
 }
 
 func noSense(err error) *problem {

@@ -154,13 +154,26 @@ func TestAddressMayFailThirtyTimesThenOnceEvery10Seconds(t *testing.T) {
 }
 
 func TestExemptNetworksHaveNoPaceOfTheirOwn(t *testing.T) {
+	for remote, exempt := range map[string]string{
+		"192.0.2.1:1": "192.0.2.0/24", "[2001:db8::1]:1": "2001:db8::/32", "[fe80::1%eth0]:1": "fe80::/10",
+	} {
+		w := newWorld(t, func(r *chat.Rules) { r.Exempt = []netip.Prefix{netip.MustParsePrefix(exempt)} })
+		for i := range 40 {
+			w.guess(fmt.Sprintf("user%d", i), remote)
+		}
+		if err := w.check("bob", remote); err != nil {
+			t.Errorf("%s: %v", remote, err)
+		}
+	}
+}
+
+// Guesses at one account stay bounded, whatever network they come from.
+func TestExemptNetworksAreLockedOutOfAnAccount(t *testing.T) {
 	w := newWorld(t, func(r *chat.Rules) { r.Exempt = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
-	for i := range 40 {
-		w.guess(fmt.Sprintf("user%d", i), "192.0.2.1:1")
+	for i := range 9 {
+		w.guess("bob", fmt.Sprintf("192.0.2.1:%d", i+1))
 	}
-	if err := w.check("bob", "192.0.2.1:2"); err != nil {
-		t.Error(err)
-	}
+	w.refused(w.check("bob", "192.0.2.1:99"), chat.Locked)
 }
 
 func TestUnknownNamesCostAHashLikeKnownOnes(t *testing.T) {
@@ -344,7 +357,7 @@ func TestAKickEndsTheLoginAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.refused(bob.evicted, chat.Denied, "too loud")
-	w.refused(failure(w.chat.Kick(t.Context(), "bob", line(""), audit)), chat.NotFound, "not online")
+	w.refused(failure(w.chat.Kick(t.Context(), "bob", line(""), audit)), chat.Invalid, "not online")
 	w.refused(failure(w.chat.Kick(t.Context(), "bobb", line(""), audit)), chat.NotFound, "no user", "did you mean bob?")
 	w.login("bob")
 }

@@ -89,11 +89,11 @@ func TestSignUpRefusesNamesBeforeAnyPassword(t *testing.T) {
 		reason chat.Reason
 		words  string
 	}{
-		"":                      {chat.Invalid, "a name is a letter"},
+		"":                      {chat.Invalid, "a name is a letter from a to z"},
 		"x":                     {chat.Invalid, "2 to 20"},
-		"1bob":                  {chat.Invalid, "a name is a letter"},
-		"has space":             {chat.Invalid, "a name is a letter"},
-		"аdmin":                 {chat.Invalid, "a name is a letter"}, // a Cyrillic а
+		"1bob":                  {chat.Invalid, "a name is a letter from a to z"},
+		"has space":             {chat.Invalid, "a name is a letter from a to z"},
+		"аdmin":                 {chat.Invalid, "a name is a letter from a to z"}, // a Cyrillic а
 		"abcdefghijklmnopqrstu": {chat.Invalid, "2 to 20"},
 		"alice":                 {chat.Taken, "taken"},
 		"ALICE":                 {chat.Taken, "taken"},

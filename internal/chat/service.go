@@ -21,7 +21,8 @@ type Rules struct {
 	SignUps Pace
 	// Attempts is the pace of wrong passwords from one address; right ones do not count.
 	Attempts Pace
-	// Exempt are the networks that SignUps and Attempts do not hold for: a class behind one address.
+	// Exempt are the networks that SignUps and Attempts do not hold for: a class behind one address. Locks
+	// hold for them too, so that guesses at one account's password stay bounded from everywhere.
 	Exempt []netip.Prefix
 
 	Locks        LockPolicy
@@ -100,6 +101,7 @@ func (s *Service) other(ctx context.Context, me UserID, typed string, self Refus
 
 // exempt reports whether the limits on addresses do not hold for a.
 func (s *Service) exempt(a netip.Addr) bool {
+	a = a.WithZone("") // no network contains an address with a zone, as link-local ones have
 	for _, p := range s.rules.Exempt {
 		if p.Contains(a) {
 			return true

@@ -17,7 +17,7 @@ func refuseNameForm(s string) Refusal {
 		text = strconv.Quote(s) + " is no name"
 	}
 	return Refusal{Invalid, text, fmt.Sprintf(
-		"a name is a letter, then letters, digits, _ or -, %d to %d in all", MinName, MaxName)}
+		"a name is a letter from a to z, then such letters, digits, _ or -, %d to %d in all", MinName, MaxName)}
 }
 
 func refuseReserved(n Name) Refusal {
@@ -90,7 +90,7 @@ func refuseStruckOut(denied Refusal, name string, left time.Duration) Refusal {
 }
 
 func refuseOffline(n Name) Refusal {
-	return Refusal{NotFound, fmt.Sprintf("%s is not online", n), ""}
+	return Refusal{Invalid, fmt.Sprintf("%s is not online", n), ""}
 }
 
 func refuseBannedAlready(n Name) Refusal {

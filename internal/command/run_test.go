@@ -264,7 +264,7 @@ func TestTheSignupDialogue(t *testing.T) {
 		"signup Bob":   `"Bob" is taken — choose another name; if it is yours: login Bob`,
 		"signup b0b":   `"b0b" is taken: it looks like "bob" — choose another name`,
 		"signup admin": `"admin" is taken: the word is reserved — choose another name`,
-		"signup x":     `"x" is no name — a name is a letter, then letters, digits, _ or -, 2 to 20 in all`,
+		"signup x":     `"x" is no name — a name is a letter from a to z, then such letters, digits, _ or -, 2 to 20 in all`,
 		"signup a b":   "usage: signup [NAME] — make an account and log in",
 	} {
 		p.isRefused(line, want, goodPassword, goodPassword)

@@ -8,85 +8,85 @@ import (
 	"sshchat/internal/chat"
 )
 
-// table has every command. Its one line of help stands here, as part of the row; see texts.go for the rest.
+// table has every command. Its texts stand in texts.go.
 var table = Table{
 	{
 		Name: "signup", Args: []Arg{{"NAME", Word, true}}, Needs: LoggedOut, Group: Account,
-		Help:  "make an account and log in",
+		Help:  helpSignUp,
 		About: aboutSignUp, Run: signUp,
 	},
 	{
 		Name: "login", Args: []Arg{{"NAME", Word, true}}, Flags: []string{flagTakeOver, flagQuiet},
 		Needs: LoggedOut, Group: Account,
-		Help:  "log in",
+		Help:  helpLogin,
 		About: aboutLogin, Run: login,
 	},
 	{
 		Name: "logout", Aliases: []string{"quit", "exit"}, Needs: Anyone, Group: Account,
-		Help:  "leave (^D on an empty line, too)",
+		Help:  helpLogout,
 		About: aboutLogout, Run: logout,
 	},
 	{
 		Name: "passwd", Group: Account,
-		Help: "change your password", Run: changePassword,
+		Help: helpPasswd, Run: changePassword,
 	},
 	{
 		Name: "message", Aliases: []string{"msg", "m"}, Args: []Arg{{"WHO", User, false}, {"TEXT", Text, false}},
 		Pace: Messages, Group: Talk,
-		Help:  "write to somebody, online or not",
+		Help:  helpMessage,
 		About: aboutMessage, Line: toOne,
 	},
 	{
 		Name: "reply", Aliases: []string{"r"}, Args: []Arg{{"TEXT", Text, false}}, Pace: Messages, Group: Talk,
-		Help: "write to whoever wrote to you last", Line: toLast,
+		Help: helpReply, Line: toLast,
 	},
 	{
 		Name: "broadcast", Args: []Arg{{"TEXT", Text, false}}, Pace: Broadcasts, Group: Talk,
-		Help: "write to everyone, online or not", Line: toAll,
+		Help: helpBroadcast, Line: toAll,
 	},
 	{
 		Name: "sent", Args: []Arg{{"ID", Word, true}}, Group: Talk,
-		Help:  "what became of your lines",
+		Help:  helpSent,
 		About: aboutSent, Run: sent,
 	},
 	{
 		Name: "more", Group: Talk,
-		Help:  "more of the lines that wait for you",
+		Help:  helpMore,
 		About: aboutMore, Run: more,
 	},
 	{
 		Name: "whoelse", Aliases: []string{"who"}, Group: People,
-		Help: "who else is online", Run: whoElse,
+		Help: helpWhoElse, Run: whoElse,
 	},
 	{
 		Name: "wholasthr", Group: People,
-		Help: "who else logged in within the last hour", Run: whoLastHour,
+		Help: helpWhoLastHour, Run: whoLastHour,
 	},
 	{
 		Name: "wholast", Args: []Arg{{"DURATION", Word, false}}, Group: People,
-		Help:  "the same within 30 (minutes), 2h, 3d",
+		Help:  helpWhoLast,
 		About: aboutWhoLast, Run: whoLast,
 	},
 	{
 		Name: "whois", Args: []Arg{{"USER", User, false}}, Group: People,
-		Help: "what is known of somebody", Run: whoIs,
+		Help: helpWhoIs, Run: whoIs,
 	},
 	{
 		Name: "block", Args: []Arg{{"USER", User, false}}, Group: People,
-		Help:  "stop USER from reaching you",
+		Help:  helpBlock,
 		About: aboutBlock, Run: block,
 	},
 	{
 		Name: "unblock", Args: []Arg{{"USER", User, false}}, Group: People,
-		Help: "let USER reach you again", Run: unblock,
+		Help: helpUnblock, Run: unblock,
 	},
 	{
 		Name: "blocked", Group: People,
-		Help: "whom you block", Run: blocked,
+		Help: helpBlocked, Run: blocked,
 	},
 	{
 		Name: "help", Args: []Arg{{"COMMAND", CommandName, true}}, Needs: Anyone, Group: Help,
-		Help: "this list, or more about COMMAND", Run: help,
+		Help: helpHelp, Run: help,
 	},
 }
 

@@ -10,8 +10,7 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// Every text of this package that a person reads stands in this file, but for the one line that
-// each command has in the table.
+// Every text of this package that a person reads stands in this file.
 
 // The questions. Programs know one for a password by that word, so no other has it.
 const (
@@ -56,9 +55,30 @@ func textAliases(names []string) string { return "also: " + strings.Join(names, 
 
 var groupNames = [groups]string{Account: "account", Talk: "talk", People: "people", Help: "help"}
 
+// One line for each command, for help.
+const (
+	helpSignUp      = "make an account and log in"
+	helpLogin       = "log in"
+	helpLogout      = "leave (^D on an empty line, too)"
+	helpPasswd      = "change your password"
+	helpMessage     = "write to somebody, online or not"
+	helpReply       = "write to whoever wrote to you last"
+	helpBroadcast   = "write to everyone, online or not"
+	helpSent        = "what became of your lines"
+	helpMore        = "more of the lines that wait for you"
+	helpWhoElse     = "who else is online"
+	helpWhoLastHour = "who else logged in within the last hour"
+	helpWhoLast     = "the same within 30 (minutes), 2h, 3d"
+	helpWhoIs       = "what is known of somebody"
+	helpBlock       = "stop USER from reaching you"
+	helpUnblock     = "let USER reach you again"
+	helpBlocked     = "whom you block"
+	helpHelp        = "this list, or more about COMMAND"
+)
+
 // What help COMMAND says beyond the one line.
 const (
-	aboutSignUp = "Without NAME you are asked for it. A name is a letter, then letters, digits, _ or -."
+	aboutSignUp = "Without NAME you are asked for it. A name is a letter from a to z, then such letters, digits, _ or -."
 	aboutLogin  = "Without NAME you are asked for it.\n" +
 		flagTakeOver + " ends a login of yours that is still open elsewhere.\n" +
 		flagQuiet + " leaves the lines that wait for you waiting: more shows them."

@@ -2,8 +2,9 @@
 // else the defaults. One table of keys (keys.go) is read by all of them and by [Sample], so that
 // they cannot disagree about what a key is called, what it takes or what it does.
 //
-// Nothing is guessed and nothing is ignored: an unknown key, an unknown SSHCHAT_ variable or a value
-// that cannot be meant is an [*Error] that says where it stands.
+// Nothing is guessed and nothing is passed over in silence: an unknown key, an unknown variable of one of
+// our sections or a value that cannot be meant is an [*Error] that says where it stands; other SSHCHAT_
+// variables are named by [Ignored].
 package config
 
 import (
@@ -25,14 +26,14 @@ type Config struct {
 type Server struct {
 	Listen      string // HOST:PORT; no host is every interface, port 0 any free port
 	Data        string // folder; a relative one is taken from the working directory
-	MaxSessions int    // open at once
+	MaxSessions int    // logged in at once
 }
 
 // Limits is how much one person, one address or all together may ask of the server.
 type Limits struct {
-	Startups           int            // connections that have not logged in, all together
+	Startups           int            // connections on which nobody is logged in, all together
 	StartupsPerAddress int            // the same from one address (IPv6: a /64)
-	SessionsPerAddress int            // open at once from one address
+	SessionsPerAddress int            // logged in at once from one address
 	SignupsPerAddress  int            // an hour from one address
 	Exempt             []netip.Prefix // masked, IPv4-mapped ones unmapped; limits by address do not count them
 	Channels           int            // open at once on one connection

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,21 +13,18 @@ const (
 )
 
 // fromEnviron returns what variables set. One that is set to nothing counts as not set, as shells
-// and container files leave it so where they have no value. One that starts with SSHCHAT_ and is no
-// key's is refused: a typo that is passed over would run the server with a default in silence.
+// and container files leave it so where they have no value. One that starts as those of a section do and is
+// no key's is refused: a typo that is passed over would run the server with a default in silence.
 func fromEnviron(environ []string) ([]setting, error) {
 	var all []setting
 	written := map[*key]setting{}
 	for _, variable := range environ {
 		name, text, _ := strings.Cut(variable, "=")
-		if !strings.HasPrefix(name, prefix) {
-			continue
-		}
 		k := ofVariable(name)
-		if k == nil {
+		if k == nil && inSection(name) {
 			return nil, unknownVariable(name)
 		}
-		if text == "" {
+		if k == nil || text == "" {
 			continue
 		}
 		s := setting{k, name, text}
@@ -41,6 +39,35 @@ func fromEnviron(environ []string) ([]setting, error) {
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// Ignored names the variables that start with SSHCHAT_ and no section's name, in a note of one line for the
+// operator, or returns "". They are somebody else's: Kubernetes and Docker give every container SSHCHAT_PORT
+// and more, once a service is called sshchat. Or the section is misspelt, so they are named.
+func Ignored(environ []string) string {
+	var all []string
+	for _, variable := range environ {
+		name, text, _ := strings.Cut(variable, "=")
+		if text == "" || !strings.HasPrefix(name, prefix) || ofVariable(name) != nil || inSection(name) {
+			continue
+		}
+		shown := oneLine(short(name))
+		if near := nearestVariable(name); near != "" {
+			shown += inBrackets("did you mean " + near + "?")
+		}
+		all = append(all, shown)
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "ignored: " + strings.Join(all, ", ")
+}
+
+// inSection reports whether a variable starts as those of a section do.
+func inSection(name string) bool {
+	return slices.ContainsFunc(sections(), func(section string) bool {
+		return strings.HasPrefix(name, prefix+strings.ToUpper(section)+"_")
+	})
 }
 
 // fromSystemd returns the folder that systemd keeps for the server, if it runs the server. Of

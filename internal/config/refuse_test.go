@@ -164,16 +164,14 @@ func TestVariableIsRefused(t *testing.T) {
 	}{
 		{"a misspelt key", []string{"HOME=/root", "SSHCHAT_LIMITS_MESAGE_RATE=5"},
 			"SSHCHAT_LIMITS_MESAGE_RATE: unknown variable (did you mean SSHCHAT_LIMITS_MESSAGE_RATE?)", ""},
-		{"a section forgotten", []string{"SSHCHAT_DATTA=x"},
-			"SSHCHAT_DATTA: unknown variable (did you mean SSHCHAT_DATA?)", ""},
-		{"like no other", []string{"SSHCHAT_FROBNICATE=1"},
-			"SSHCHAT_FROBNICATE: unknown variable", "SSHCHAT_SECTION_KEY"},
-		{"unknown though empty", []string{"SSHCHAT_FROBNICATE="},
-			"SSHCHAT_FROBNICATE: unknown variable", "SSHCHAT_SECTION_KEY"},
-		{"nothing but the prefix", []string{"SSHCHAT_=1"},
-			"SSHCHAT_: unknown variable", "SSHCHAT_SECTION_KEY"},
-		{"escapes in its name", []string{"SSHCHAT_\x1b[31m=1"},
-			"SSHCHAT_\uFFFD[31m: unknown variable", "SSHCHAT_SECTION_KEY"},
+		{"like no other", []string{"SSHCHAT_SERVER_FROBNICATE=1"},
+			"SSHCHAT_SERVER_FROBNICATE: unknown variable", "SSHCHAT_SECTION_KEY"},
+		{"unknown though empty", []string{"SSHCHAT_LOG_FROBNICATE="},
+			"SSHCHAT_LOG_FROBNICATE: unknown variable", "SSHCHAT_SECTION_KEY"},
+		{"nothing but the section", []string{"SSHCHAT_LOGIN_=1"},
+			"SSHCHAT_LOGIN_: unknown variable", "SSHCHAT_SECTION_KEY"},
+		{"escapes in its name", []string{"SSHCHAT_LIMITS_\x1b[31m=1"},
+			"SSHCHAT_LIMITS_\uFFFD[31m: unknown variable", "SSHCHAT_SECTION_KEY"},
 		{"no number", []string{"SSHCHAT_LIMITS_CHANNELS=four"},
 			`SSHCHAT_LIMITS_CHANNELS: limits.channels wants a whole number from 0 to 1000, not "four"`, ""},
 		{"a number past all", []string{"SSHCHAT_LIMITS_CHANNELS=99999999999999999999"},
@@ -196,6 +194,36 @@ func TestVariableIsRefused(t *testing.T) {
 			}
 			if !strings.Contains(e.Hint, tc.hint) || tc.hint == "" && e.Hint != "" {
 				t.Errorf("hint: %q, want %q", e.Hint, tc.hint)
+			}
+		})
+	}
+}
+
+// What merely starts as our variables do keeps no server from its start: a cluster in which a service is
+// called sshchat sets such. But it is told, as it may be a typo.
+func TestVariablesOfOthersAreNamed(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		environ []string
+		want    string
+	}{
+		{"none", []string{"HOME=/root", "SSHCHAT_DATA=data", "SSHCHAT_LOG_LEVEL=info", "STATE_DIRECTORY=/x"}, ""},
+		{"a service link", []string{"SSHCHAT_SERVICE_HOST=10.0.0.1", "SSHCHAT_DATA=x", "SSHCHAT_PORT=tcp://10.0.0.1:2222"},
+			"ignored: SSHCHAT_SERVICE_HOST, SSHCHAT_PORT"},
+		{"a misspelt section", []string{"SSHCHAT_LIMIT_CHANNELS=5"},
+			"ignored: SSHCHAT_LIMIT_CHANNELS (did you mean SSHCHAT_LIMITS_CHANNELS?)"},
+		{"a misspelt key of no section", []string{"SSHCHAT_DATTA=x"}, "ignored: SSHCHAT_DATTA (did you mean SSHCHAT_DATA?)"},
+		{"a section alone", []string{"SSHCHAT_SERVER=x", "SSHCHAT_=x"}, "ignored: SSHCHAT_SERVER, SSHCHAT_"},
+		{"set to nothing", []string{"SSHCHAT_PORT="}, ""},
+		{"escapes and length", []string{"SSHCHAT_\x1b" + strings.Repeat("X", 5000) + "=1"},
+			"ignored: SSHCHAT_\uFFFD" + strings.Repeat("X", 2*mostShown-len("SSHCHAT_")-1) + "..."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if c, err := Load("", tc.environ, Flags{}); err != nil {
+				t.Errorf("refused: %v; %+v", err, c)
+			}
+			if got := Ignored(tc.environ); got != tc.want {
+				t.Errorf("%q, want %q", got, tc.want)
 			}
 		})
 	}

@@ -49,20 +49,29 @@ func notATable(where, name string) error {
 	}
 }
 
-// unknownVariable refuses one that starts as ours do. Only what follows counts as alike: the prefix
-// would be so many letters that are right.
+// unknownVariable refuses one that starts as those of a section do.
 func unknownVariable(name string) error {
-	known := []string{strings.TrimPrefix(dataVariable, prefix)}
-	for i := range keys {
-		known = append(known, strings.TrimPrefix(keys[i].variable(), prefix))
-	}
 	e := &Error{Where: oneLine(short(name)), Text: "unknown variable"}
-	if near := nearest(strings.TrimPrefix(name, prefix), known); near != "" {
-		e.Text += inBrackets("did you mean " + prefix + near + "?")
+	if near := nearestVariable(name); near != "" {
+		e.Text += inBrackets("did you mean " + near + "?")
 	} else {
 		e.Hint = "a variable is " + prefix + "SECTION_KEY, such as " + keys[0].variable()
 	}
 	return e
+}
+
+// nearestVariable returns the variable that was probably meant, or "". Only what follows the prefix counts as
+// alike: the prefix would be so many letters that are right.
+func nearestVariable(name string) string {
+	known := []string{strings.TrimPrefix(dataVariable, prefix)}
+	for i := range keys {
+		known = append(known, strings.TrimPrefix(keys[i].variable(), prefix))
+	}
+	near := nearest(strings.TrimPrefix(name, prefix), known)
+	if near == "" {
+		return ""
+	}
+	return prefix + near
 }
 
 // elsewhere asks whether a key of any section was meant, or returns "".

@@ -2,7 +2,6 @@ package password
 
 import (
 	_ "embed"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -26,34 +25,25 @@ var common string
 // name (case apart; it may contain it), and is not among the 10,000 most common.
 func Weakness(password, name string, least int) string {
 	if len(password) > maxRaw {
-		return tooLong()
+		return textTooLong()
 	}
 	clean, ok := normalise(password)
 	length := utf8.RuneCountInString(clean)
 	switch {
 	case password == "":
-		return tooShort(least)
+		return textTooShort(least)
 	case !ok:
-		return "a password cannot contain control or unknown characters"
+		return textCharacters
 	case length < least:
-		return tooShort(least)
+		return textTooShort(least)
 	case length > MaxLength:
-		return tooLong()
+		return textTooLong()
 	case strings.EqualFold(clean, name):
-		return "a password must not equal the name"
+		return textIsName
 	case isCommon(clean):
-		return "that is among the 10,000 most common passwords"
+		return textCommon
 	}
 	return ""
-}
-
-func tooLong() string { return fmt.Sprintf("a password has at most %d characters", MaxLength) }
-
-func tooShort(least int) string {
-	if least <= 1 {
-		return "a password cannot be empty"
-	}
-	return fmt.Sprintf("a password has at least %d characters", least)
 }
 
 // normalise returns password as OpaqueString has it, and whether it is one that can be hashed. The

@@ -8,6 +8,7 @@ import (
 	"os"
 	"syscall"
 
+	"sshchat/internal/shell"
 	"sshchat/internal/sshd"
 	"sshchat/internal/store"
 )
@@ -55,7 +56,26 @@ func notFolder(path string) *Error {
 func openToOthers(path string, mode fs.FileMode) *Error {
 	return &Error{Exit: ExitConfig,
 		Text: fmt.Sprintf("others can write into the data folder %s (mode %04o)", path, mode),
-		Hint: fmt.Sprintf("chmod go-w %s, or choose another with --data", path)}
+		Hint: fmt.Sprintf("chmod go-w %s, or choose another with --data", shell.Quote(path))}
+}
+
+// ownedByOther refuses a folder, with words for what it is.
+func ownedByOther(what, path string, uid int) *Error {
+	return &Error{Exit: ExitConfig,
+		Text: fmt.Sprintf("%s %s belongs to another user (uid %d)", what, path, uid),
+		Hint: fmt.Sprintf("chown %d %s, or choose another data folder with --data", os.Geteuid(), shell.Quote(path))}
+}
+
+func lockIsLink(path string) *Error {
+	return &Error{Exit: ExitConfig,
+		Text: path + " is a symbolic link: to lock it would overwrite what it points to",
+		Hint: "rm " + shell.Quote(path)}
+}
+
+func tooFewFiles(files, least int) *Error {
+	return &Error{Exit: ExitConfig,
+		Text: fmt.Sprintf("this process may open %d files, and needs at least %d", files, least),
+		Hint: "raise it with ulimit -n or LimitNOFILE="}
 }
 
 func cannotWrite(dir string, err error) *Error {
@@ -99,7 +119,7 @@ func badHostKey(err error) error {
 	if !errors.As(err, &key) {
 		return err
 	}
-	return &Error{Exit: ExitConfig, Text: key.Error(), Hint: key.Hint}
+	return &Error{Exit: exitFor(err, ExitConfig), Text: key.Error(), Hint: key.Hint}
 }
 
 // cannotStore words what the store says of its file, which it names.
@@ -110,7 +130,7 @@ func cannotStore(err error) error {
 	}
 	exit := map[store.Problem]int{
 		store.Damaged: ExitData, store.Foreign: ExitData, store.Newer: ExitConfig,
-		store.Denied: ExitNoPerm, store.Full: ExitCannotMake, store.InUse: ExitUnavailable,
+		store.Exposed: ExitConfig, store.Denied: ExitNoPerm, store.Full: ExitCannotMake, store.InUse: ExitUnavailable,
 	}[e.Problem]
 	if exit == 0 {
 		exit = ExitSoftware

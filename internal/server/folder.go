@@ -10,6 +10,7 @@ import (
 
 // openFolder makes the data folder, 0700, if it is not there. One that is there stays as it is; if
 // others could write into it, they could put a database or a host key of their own there, and it is refused.
+// So is one of another user's, who can write into it whenever they like.
 func openFolder(path string) (abs string, created bool, err error) {
 	abs, err = filepath.Abs(path)
 	if err != nil {
@@ -29,7 +30,15 @@ func openFolder(path string) (abs string, created bool, err error) {
 	case othersCanWrite(info):
 		return "", false, openToOthers(abs, info.Mode().Perm())
 	}
-	return abs, false, nil
+	return abs, false, checkOwner("the data folder", abs, info)
+}
+
+// checkOwner refuses a folder whose owner is neither the server's user nor root.
+func checkOwner(what, path string, info fs.FileInfo) error {
+	if uid, other := otherOwner(info); other {
+		return ownedByOther(what, path, uid)
+	}
+	return nil
 }
 
 // lockName is the file whose lock says that a server holds the folder; it holds that server's pid.
@@ -42,7 +51,11 @@ type folderLock struct{ file *os.File }
 // lockFolder takes the folder for this process.
 func lockFolder(dir string) (*folderLock, error) {
 	path := filepath.Join(dir, lockName)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	// A link would have us overwrite whatever file it points to.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noFollow, 0o600)
+	if info, failed := os.Lstat(path); err != nil && failed == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, lockIsLink(path)
+	}
 	if err != nil {
 		return nil, cannotWrite(dir, err)
 	}

@@ -13,6 +13,11 @@ import (
 // loadHostKeys reads the server's identities, and makes those that are missing.
 func (s *Server) loadHostKeys() ([]gossh.Signer, error) {
 	dir := filepath.Join(s.started.Data, "hostkeys")
+	if info, err := os.Stat(dir); err == nil {
+		if err := checkOwner("the folder of the host keys", dir, info); err != nil {
+			return nil, err
+		}
+	}
 	there := make(map[string]bool)
 	if files, err := os.ReadDir(dir); err == nil {
 		for _, f := range files {

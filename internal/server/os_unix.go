@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,6 +21,19 @@ func tryLock(f *os.File) (held bool, err error) {
 }
 
 func othersCanWrite(info fs.FileInfo) bool { return info.Mode().Perm()&0o022 != 0 }
+
+// otherOwner is the owner of a file, and whether that is neither the user as whom this process acts nor root.
+func otherOwner(info fs.FileInfo) (uid int, other bool) {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	uid = int(s.Uid)
+	return uid, uid != 0 && uid != os.Geteuid()
+}
+
+// noFollow is for os.OpenFile: a path that is a symbolic link is not opened.
+const noFollow = unix.O_NOFOLLOW
 
 // fileLimit is how many descriptors this process may have; 0: not known.
 func fileLimit() int {

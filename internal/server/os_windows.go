@@ -23,5 +23,11 @@ func tryLock(f *os.File) (held bool, err error) {
 // othersCanWrite is not decided by mode bits here: folders inherit the user's access list.
 func othersCanWrite(fs.FileInfo) bool { return false }
 
+// otherOwner is not decided by numbers here, for the same reason.
+func otherOwner(fs.FileInfo) (uid int, other bool) { return 0, false }
+
+// noFollow: to make a symbolic link is for administrators here.
+const noFollow = 0
+
 // fileLimit is not known: sockets are not limited by a number here.
 func fileLimit() int { return 0 }

@@ -84,6 +84,14 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 		o.Now = time.Now
 	}
 	s := &Server{log: o.Log}
+	settings := edge(o)
+	note, err := fit(&settings, fileLimit())
+	if err != nil {
+		return nil, err
+	}
+	if note != "" {
+		s.started.Notes = append(s.started.Notes, note)
+	}
 	defer func() {
 		if err != nil {
 			s.release()
@@ -99,7 +107,7 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if err := s.listen(o.Config.Server.Listen); err != nil {
 		return nil, err
 	}
-	return s, s.build(ctx, o, keys)
+	return s, s.build(ctx, o, settings, keys)
 }
 
 func (s *Server) takeFolder(path string) (err error) {
@@ -121,7 +129,7 @@ func (s *Server) listen(address string) (err error) {
 }
 
 // build opens the store and puts the rooms on top of each other.
-func (s *Server) build(ctx context.Context, o Options, keys []gossh.Signer) (err error) {
+func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, keys []gossh.Signer) (err error) {
 	path := filepath.Join(s.started.Data, databaseName)
 	s.store, err = store.Open(ctx, path, store.Settings{Now: o.Now, Log: o.Log})
 	if err != nil {
@@ -140,10 +148,6 @@ func (s *Server) build(ctx context.Context, o Options, keys []gossh.Signer) (err
 	})
 	s.turns = workers.New()
 	people := &session.Server{Chat: service, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now}
-	settings, note := edge(o)
-	if note != "" {
-		s.started.Notes = append(s.started.Notes, note)
-	}
 	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log}
 	return s.openConsole(o, service)
 }

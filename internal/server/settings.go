@@ -9,15 +9,10 @@ import (
 	"sshchat/internal/sshd"
 )
 
-// reservedFiles are the descriptors that are no connection: database, log, console, and the
-// runtime's own.
-const reservedFiles = 64
-
-// edge are the settings of sshd, and a note for the operator if the machine allows fewer sessions
-// than were asked for. In the configuration 0 is no limit, in sshd it is the default.
-func edge(o Options) (s sshd.Settings, note string) {
+// edge are the settings of sshd. In the configuration 0 is no limit, in sshd it is the default.
+func edge(o Options) sshd.Settings {
 	l := o.Config.Limits
-	s = sshd.Settings{
+	return sshd.Settings{
 		Startups:           orNoLimit(l.Startups),
 		StartupsPerAddress: orNoLimit(l.StartupsPerAddress),
 		Sessions:           orNoLimit(o.Config.Server.MaxSessions),
@@ -29,14 +24,46 @@ func edge(o Options) (s sshd.Settings, note string) {
 		Keepalive:          o.Keepalive,
 		Exempt:             l.Exempt,
 	}
-	files := fileLimit()
-	room := max(1, files-reservedFiles-max(0, l.Startups))
-	if files > 0 && (s.Sessions < 0 || s.Sessions > room) {
-		s.Sessions = room
-		note = fmt.Sprintf("at most %d sessions: this process may open %d files (raise it with ulimit -n or LimitNOFILE=)",
-			room, files)
+}
+
+const (
+	// reservedFiles are the descriptors that are no connection: database, log, console, and the
+	// runtime's own.
+	reservedFiles = 64
+	// leastFiles leaves a few people room. Below it nobody would be served well.
+	leastFiles = 128
+)
+
+// fit makes s fit a process that may open that many files (0: not known), as every connection is one. It
+// returns a note for the operator if s asked for more, and refuses where there are too few for any server.
+// Those who are not logged in get at most a quarter: a flood of them must leave room for the others.
+func fit(s *sshd.Settings, files int) (note string, err error) {
+	switch {
+	case files == 0:
+		return "", nil
+	case files < leastFiles:
+		return "", tooFewFiles(files, leastFiles)
 	}
-	return s, note
+	asked := *s
+	s.Startups = atMost(s.Startups, files/4)
+	s.Sessions = atMost(s.Sessions, files-reservedFiles-s.Startups)
+	if s.Sessions == asked.Sessions && s.Startups == asked.Startups {
+		return "", nil
+	}
+	return noteFew(s, files), nil
+}
+
+// atMost is n, or most if that is less; sshd.NoLimit is more than any.
+func atMost(n, most int) int {
+	if n < 0 || n > most {
+		return most
+	}
+	return n
+}
+
+func noteFew(s *sshd.Settings, files int) string {
+	return fmt.Sprintf("at most %d sessions, and %d connections on which nobody is logged in: "+
+		"this process may open %d files (raise it with ulimit -n or LimitNOFILE=)", s.Sessions, s.Startups, files)
 }
 
 func orNoLimit(n int) int {

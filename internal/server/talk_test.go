@@ -106,7 +106,7 @@ func TestEveryBadInputIsAnswered(t *testing.T) {
 		{"whoelse", "log in or sign up first"},
 		{"wat", "log in or sign up first"},
 		{"signup root", "taken"},
-		{"signup 1", "a name is a letter"},
+		{"signup 1", "a name is a letter from a to z"},
 		{"signup r00t", "looks like"},
 	} {
 		visitor.Types(c.types)

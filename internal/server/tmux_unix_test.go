@@ -58,7 +58,7 @@ func TestInTmux(t *testing.T) {
 	p := pane{t, "sshchat-" + strings.ReplaceAll(srv.Addr, ":", "-")}
 	p.tmux(append([]string{"new-session", "-d", "-x", "80", "-y", "12", "ssh"}, srv.SSHArgs("127.0.0.1")...)...)
 	t.Cleanup(func() { exec.Command("tmux", "-L", p.socket, "kill-server").Run() })
-	p.shows("> ")
+	p.shows("\n>")
 	p.types("signup alice")
 	p.shows("password:")
 	p.types(servertest.Password)

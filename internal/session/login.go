@@ -51,7 +51,7 @@ func (s *session) entered(b *chat.Begun, quiet bool) {
 	s.setPrompt()
 }
 
-// Admit takes the connection's place among those that are logged in; see [chat.Session].
+// Admit takes the session's place among those that are logged in; see [chat.Session].
 func (s *session) Admit() error {
 	if err := s.ch.LoggedIn(); err != nil {
 		return refuseFull(err)

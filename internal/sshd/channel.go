@@ -73,9 +73,9 @@ func (ch *Channel) notice() {
 	}
 }
 
-// LoggedIn counts the connection as logged in from now on, and ends the channel's LoginGrace. The
-// error is ErrFull or ErrAddressFull when there are too many, or ErrSilent when the connection is
-// being closed to make room for another.
+// LoggedIn counts the channel as a session from now on, and ends its LoginGrace. The error is ErrFull or
+// ErrAddressFull when there are too many, or ErrSilent when the connection is being closed to make room
+// for another.
 func (ch *Channel) LoggedIn() error {
 	c := ch.c
 	c.mu.Lock()
@@ -87,14 +87,13 @@ func (ch *Channel) LoggedIn() error {
 		return err
 	}
 	ch.loggedIn = true
-	c.logins++
 	if !ch.parting {
 		ch.timer.Stop()
 	}
 	return nil
 }
 
-// LoggedOut takes LoggedIn back. The connection counts as logged in while another of its channels is;
+// LoggedOut takes LoggedIn back. The connection is no startup while another of its channels is logged in;
 // LoginGrace begins anew.
 func (ch *Channel) LoggedOut() {
 	c := ch.c
@@ -104,9 +103,7 @@ func (ch *Channel) LoggedOut() {
 		return
 	}
 	ch.loggedIn = false
-	if c.logins--; c.logins == 0 {
-		c.v.places.logout(c.place)
-	}
+	c.v.places.logout(c.place)
 	if !ch.parting {
 		ch.arm(c.v.set.LoginGrace)
 	}

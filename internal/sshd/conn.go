@@ -24,9 +24,6 @@ const bulk = 64 << 10
 // the client does not read.
 const maxRefusing = 16
 
-// errRefused is for a channel too many.
-var errRefused = errors.New("refused")
-
 // A conn is one client's connection.
 type conn struct {
 	*wire
@@ -49,7 +46,6 @@ type conn struct {
 	opening  bool // a channel was opened at least once
 	refusing int  // channels that wait to be refused
 	running  int  // handlers
-	logins   int  // channels that are logged in
 	parting  *time.Timer
 	wg       sync.WaitGroup
 }

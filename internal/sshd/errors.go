@@ -18,5 +18,8 @@ var (
 	ErrFault       = errors.New("something went wrong on the server; it has been logged")
 )
 
+// errRefused is for a channel too many; ssh shows the words.
+var errRefused = errors.New("too many sessions on this connection")
+
 // ErrQueueFull is returned by Write for bytes that do not fit whole into the output queue.
 var ErrQueueFull = errors.New("output queue full")

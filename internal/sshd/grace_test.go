@@ -427,6 +427,22 @@ func TestSessionsAreLimited(t *testing.T) {
 	})
 }
 
+func TestFullServerRefusesASessionOnAConnectionThatHasOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := startMem(t, func(s *Server) {
+			s.Settings.Sessions = 1
+			s.Handler = loggedInEcho
+		})
+		c := srv.client(srv.l.dial("192.0.2.1:1", memRoom))
+		first := srv.shell(c)
+		first.says("a")
+		first.sees("a")
+		srv.shell(c).sees("the server is full\n")
+		first.says("b")
+		first.sees("b")
+	})
+}
+
 // A connection counts as logged in while one of its channels is, and no longer.
 func TestLoggedOutCountsAsStartup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

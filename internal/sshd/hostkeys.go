@@ -16,6 +16,8 @@ import (
 	"runtime"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"sshchat/internal/shell"
 )
 
 // A KeyError says what is wrong with a host key's file, and what can be done about it.
@@ -43,7 +45,7 @@ var hostKeys = []struct {
 }
 
 // LoadHostKeys reads the ed25519 and the ecdsa host key in dir, in OpenSSH's format and under its
-// names. It makes what is missing: dir (0700), a key (0600), a public half. created says that a key
+// names. It makes what is missing: dir (0700), a key and its public half (0600). created says that a key
 // was made: a client that knows the server will then warn. A key that cannot be read, is damaged, or
 // can be read by others is a *KeyError; such a key is never replaced.
 func LoadHostKeys(dir string) (keys []gossh.Signer, created bool, err error) {
@@ -78,7 +80,7 @@ func checkFolder(dir string) error {
 		return &KeyError{dir, reason(err), ""}
 	}
 	if mode := info.Mode().Perm(); mode&0o022 != 0 && runtime.GOOS != "windows" {
-		return &KeyError{dir, fmt.Errorf("others can write into it (%#o)", mode), "chmod go-w " + dir}
+		return &KeyError{dir, fmt.Errorf("others can write into it (%#o)", mode), "chmod go-w " + shell.Quote(dir)}
 	}
 	return nil
 }
@@ -90,7 +92,7 @@ func loadKey(path string) (gossh.Signer, error) {
 	}
 	// Windows has no such bits.
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, &KeyError{path, fmt.Errorf("it is readable by others (%#o)", mode), "chmod 600 " + path}
+		return nil, &KeyError{path, fmt.Errorf("it is readable by others (%#o)", mode), "chmod 600 " + shell.Quote(path)}
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -113,7 +115,7 @@ func makeKey(path string, generate func() (crypto.PrivateKey, error)) (gossh.Sig
 	if err != nil {
 		return nil, &KeyError{path, err, ""}
 	}
-	if err := writeWhole(path, pem.EncodeToMemory(block), 0o600); err != nil {
+	if err := writeWhole(path, pem.EncodeToMemory(block)); err != nil {
 		return nil, &KeyError{path, reason(err), "choose a data folder that the server can write"}
 	}
 	signer, err := gossh.NewSignerFromKey(key)
@@ -132,14 +134,14 @@ func ensurePublic(path string, key gossh.Signer) error {
 			return nil
 		}
 	}
-	if err := writeWhole(path, gossh.MarshalAuthorizedKey(key.PublicKey()), 0o644); err != nil {
+	if err := writeWhole(path, gossh.MarshalAuthorizedKey(key.PublicKey())); err != nil {
 		return &KeyError{path, reason(err), "choose a data folder that the server can write"}
 	}
 	return nil
 }
 
-// writeWhole writes a file that is there whole after a power cut, or not at all.
-func writeWhole(path string, b []byte, mode fs.FileMode) (err error) {
+// writeWhole writes a file, mode 0600, that is there whole after a power cut, or not at all.
+func writeWhole(path string, b []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -150,9 +152,6 @@ func writeWhole(path string, b []byte, mode fs.FileMode) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if err := f.Chmod(mode); err != nil {
-		return err
-	}
 	if _, err := f.Write(b); err != nil {
 		return err
 	}

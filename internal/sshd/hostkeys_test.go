@@ -35,7 +35,7 @@ func TestHostKeysAreMadeOnce(t *testing.T) {
 	}
 	for file, mode := range map[string]fs.FileMode{
 		".": 0o700, "ssh_host_ed25519_key": 0o600, "ssh_host_ecdsa_key": 0o600,
-		"ssh_host_ed25519_key.pub": 0o644, "ssh_host_ecdsa_key.pub": 0o644,
+		"ssh_host_ed25519_key.pub": 0o600, "ssh_host_ecdsa_key.pub": 0o600,
 	} {
 		info, err := os.Stat(filepath.Join(dir, file))
 		if err != nil || info.Mode().Perm() != mode {
@@ -112,6 +112,28 @@ func TestHostKeysInAFolderThatOthersCanWrite(t *testing.T) {
 	var bad *KeyError
 	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "others can write into it (0777)") || bad.Hint != "chmod go-w "+dir {
 		t.Errorf("err = %v", err)
+	}
+}
+
+func TestHintsCanBePasted(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "my keys")
+	mustLoad(t, dir, true)
+	hint := func() string {
+		_, _, err := LoadHostKeys(dir)
+		var bad *KeyError
+		if !errors.As(err, &bad) {
+			t.Fatal(err)
+		}
+		return bad.Hint
+	}
+	key := filepath.Join(dir, "ssh_host_ed25519_key")
+	os.Chmod(key, 0o644)
+	if got, want := hint(), "chmod 600 '"+key+"'"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	os.Chmod(dir, 0o777)
+	if got, want := hint(), "chmod go-w '"+dir+"'"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

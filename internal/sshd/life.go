@@ -22,7 +22,7 @@ func (v *serving) session(_ *ssh.Server, _ *gossh.ServerConn, opened gossh.NewCh
 	case err == errRefused:
 		defer c.wg.Done()
 		defer c.contain()
-		opened.Reject(gossh.ResourceShortage, "too many sessions on this connection")
+		opened.Reject(gossh.ResourceShortage, err.Error())
 		c.mu.Lock()
 		c.refusing--
 		c.mu.Unlock()

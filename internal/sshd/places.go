@@ -11,8 +11,9 @@ import (
 // finds only younger ones is refused: else a flood would push everybody out at the speed of the wire.
 const settled = 10 * time.Second
 
-// places counts connections: those that are not logged in, in the handshake or at a dialogue, and
-// those that are. When the first kind is full, the one that has been silent longest makes room.
+// places counts the connections on which nobody is logged in, in the handshake or at a dialogue, and
+// the sessions that are logged in, of which one connection may have several. When there are too many
+// of those connections, the one that has been silent longest makes room.
 type places struct {
 	set Settings
 	now func() time.Time
@@ -26,12 +27,13 @@ type places struct {
 
 // A place is one connection's entry.
 type place struct {
-	addr   netip.Prefix // the address, or its /64
-	exempt bool
-	since  time.Time
-	spoke  atomic.Int64 // when the client last did something of its own accord, as UnixNano
-	state  placeState   // guarded by places.mu
-	evict  func()       // ends the connection; does not block
+	addr     netip.Prefix // the address, or its /64
+	exempt   bool
+	since    time.Time
+	spoke    atomic.Int64 // when the client last did something of its own accord, as UnixNano
+	state    placeState   // guarded by places.mu
+	sessions int          // logged in; guarded by places.mu, above 0 only in the state inSession
+	evict    func()       // ends the connection; does not block
 }
 
 type placeState int
@@ -51,7 +53,8 @@ func newPlaces(set Settings, now func() time.Time) *places {
 func (t *places) newPlace(addr netip.Addr, evict func()) *place {
 	p := &place{addr: network(addr), since: t.now(), evict: evict}
 	for _, exempt := range t.set.Exempt {
-		p.exempt = p.exempt || exempt.Contains(addr)
+		// No network contains an address with a zone, as link-local ones have.
+		p.exempt = p.exempt || exempt.Contains(addr.WithZone(""))
 	}
 	p.spoke.Store(p.since.UnixNano())
 	return p
@@ -119,14 +122,12 @@ func (t *places) silentest(among func(*place) bool) *place {
 	return found
 }
 
-// login counts p as logged in. The error is ErrFull, ErrAddressFull, or ErrSilent when p has lost its
-// place meanwhile; p then stays as it was.
+// login counts one more session of p as logged in. The error is ErrFull, ErrAddressFull, or ErrSilent
+// when p has lost its place meanwhile; p then stays as it was.
 func (t *places) login(p *place) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case p.state == inSession:
-		return nil
 	case p.state == outside:
 		return ErrSilent
 	case over(t.sessions+1, t.set.Sessions):
@@ -135,15 +136,22 @@ func (t *places) login(p *place) error {
 		return ErrAddressFull
 	}
 	t.move(p, inSession)
+	p.sessions++
+	t.sessions++
+	t.inside[p.addr]++
 	return nil
 }
 
-// logout counts p as not logged in again. It may bring the startups over their limit: then the next
-// newcomer makes room as ever.
+// logout takes one login of p back. With the last one p counts as not logged in again. That may bring
+// the startups over their limit: then the next newcomer makes room as ever.
 func (t *places) logout(p *place) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if p.state == inSession {
+	if p.state != inSession {
+		return
+	}
+	t.end(p)
+	if p.sessions == 0 {
 		t.move(p, starting)
 	}
 }
@@ -152,26 +160,28 @@ func (t *places) logout(p *place) {
 func (t *places) leave(p *place) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	for p.sessions > 0 {
+		t.end(p)
+	}
 	t.move(p, outside)
 }
 
-// move changes the counts from p's old state to its new one; mu is held.
+// end takes one session of p out of the counts; mu is held.
+func (t *places) end(p *place) {
+	p.sessions--
+	t.sessions--
+	less(t.inside, p.addr)
+}
+
+// move changes the count of startups from p's old state to its new one; mu is held.
 func (t *places) move(p *place, to placeState) {
-	switch p.state {
-	case starting:
+	if p.state == starting {
 		delete(t.startups, p)
 		less(t.waiting, p.addr)
-	case inSession:
-		t.sessions--
-		less(t.inside, p.addr)
 	}
-	switch p.state = to; to {
-	case starting:
+	if p.state = to; to == starting {
 		t.startups[p] = struct{}{}
 		t.waiting[p.addr]++
-	case inSession:
-		t.sessions++
-		t.inside[p.addr]++
 	}
 }
 

@@ -125,6 +125,8 @@ func TestAddressesCountByNetwork(t *testing.T) {
 		{"an exempt address", "192.0.2.1", "192.0.2.1", "192.0.2.0/24", false},
 		{"another is exempt", "192.0.2.1", "192.0.2.1", "198.51.100.0/24", true},
 		{"an exempt IPv6 address", "2001:db8::1", "2001:db8::1", "2001:db8::/32", false},
+		{"one link-local network", "fe80::1%eth0", "fe80::2%eth0", "", true},
+		{"an exempt link-local address", "fe80::1%eth0", "fe80::1%eth0", "fe80::/10", false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -163,6 +165,41 @@ func TestLoginMovesToTheSessions(t *testing.T) {
 	r.leave(r.who["a"])
 	if err := r.login(r.who["d"]); err != nil {
 		t.Errorf("session after another has left: %v", err)
+	}
+}
+
+// Whoever shares a connection, as with ssh's ControlMaster, must not get more people in than the limits
+// allow.
+func TestEachSessionOfAConnectionCounts(t *testing.T) {
+	r := newRoom(t, Settings{Startups: 1, Sessions: 3, SessionsPerAddress: 2})
+	r.enters("a", "192.0.2.1")
+	a := r.who["a"]
+	for range 2 {
+		if err := r.login(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.login(a); err != ErrAddressFull {
+		t.Errorf("third session of an address: %v, want ErrAddressFull", err)
+	}
+	r.enters("b", "192.0.2.2")
+	if err := r.login(r.who["b"]); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.login(r.who["b"]); err != ErrFull {
+		t.Errorf("fourth session: %v, want ErrFull", err)
+	}
+	r.logout(a)
+	if len(r.startups) != 0 {
+		t.Error("a connection with one session left counts as not logged in")
+	}
+	if err := r.login(r.who["b"]); err != nil {
+		t.Errorf("session after another has ended: %v", err)
+	}
+	r.leave(a)
+	r.leave(r.who["b"])
+	if r.sessions != 0 || len(r.inside) != 0 || len(r.startups) != 0 {
+		t.Errorf("left over: %d sessions, %v, %d startups", r.sessions, r.inside, len(r.startups))
 	}
 }
 

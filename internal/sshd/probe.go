@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 
 	gossh "golang.org/x/crypto/ssh"
 )
 
 // Probe makes a whole SSH handshake with the server at addr, authentication included, and hangs up.
-// It does not check the host key: it asks whether a server is well, not which one it is.
+// It does not check the host key: it asks whether a server is well, not which one it is. A server that has
+// no room for one connection more, and says so as ours does, is well.
 func Probe(ctx context.Context, addr string) error {
 	raw, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
@@ -24,7 +26,10 @@ func Probe(ctx context.Context, addr string) error {
 		Auth:            []gossh.AuthMethod{gossh.KeyboardInteractive(answerNothing)},
 	})
 	if err != nil {
-		if ctx.Err() != nil {
+		switch {
+		case saysFull(err):
+			return nil
+		case ctx.Err() != nil:
 			err = context.Cause(ctx)
 		}
 		return fmt.Errorf("handshake with %s: %w", addr, err)
@@ -34,6 +39,17 @@ func Probe(ctx context.Context, addr string) error {
 	c.Close()
 	c.Wait()
 	return nil
+}
+
+// saysFull reports whether err is what sayNo makes of the other end. x/crypto has no type for a
+// disconnect message, only words.
+func saysFull(err error) bool {
+	for _, full := range []error{ErrFull, ErrAddressFull} {
+		if strings.HasSuffix(err.Error(), fmt.Sprintf("disconnect, reason %d: %q", tooManyConnections, full.Error())) {
+			return true
+		}
+	}
+	return false
 }
 
 func answerNothing(_, _ string, questions []string, _ []bool) ([]string, error) {

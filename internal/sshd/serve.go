@@ -23,6 +23,8 @@ const (
 	partingWait = 5 * time.Second
 	// refusalWait bounds telling a newcomer that it is refused.
 	refusalWait = 2 * time.Second
+	// tooManyConnections is the reason that RFC 4253 section 11.1 has for a refusal.
+	tooManyConnections = 12
 	// maxRefusals is how many are told at once; more are closed without a word.
 	maxRefusals = 64
 )
@@ -171,7 +173,6 @@ func (v *serving) refuse(raw net.Conn, remote netip.AddrPort, why error) {
 // sayNo sends a version line and a disconnect message, then reads what the peer has sent: closing a
 // socket with unread bytes resets it, and the peer may never see the words.
 func sayNo(raw net.Conn, why error) {
-	const tooManyConnections = 12 // RFC 4253 section 11.1
 	if _, err := raw.Write(append([]byte("SSH-2.0-sshchat\r\n"), disconnect(tooManyConnections, why.Error())...)); err != nil {
 		return
 	}

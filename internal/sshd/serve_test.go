@@ -85,6 +85,39 @@ func TestProbe(t *testing.T) {
 	}
 }
 
+// A full server does what it should: to start it anew, as those do who ask for its health, would throw all out.
+func TestProbeOfAFullServer(t *testing.T) {
+	for name, set := range map[string]Settings{
+		"full": {Startups: 1}, "full for the address": {StartupsPerAddress: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := start(t, func(s *Server) { s.Settings = set })
+			srv.dial()
+			if err := Probe(context.Background(), srv.addr); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Another program may be as full as it likes.
+func TestProbeOfAnotherServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		if c, err := l.Accept(); err == nil {
+			sayNo(c, errors.New("out of pty devices"))
+			c.Close()
+		}
+	}()
+	if err := Probe(context.Background(), l.Addr().String()); err == nil || !strings.Contains(err.Error(), "out of pty devices") {
+		t.Errorf("err = %v", err)
+	}
+}
+
 func TestServeNeedsItsParts(t *testing.T) {
 	for name, s := range map[string]*Server{
 		"no host key":                         {Handler: echo},

@@ -36,9 +36,9 @@ const NoLimit = -1
 // Settings are the limits of a Server. In each field zero takes the default and a negative value
 // (NoLimit) means no limit.
 type Settings struct {
-	Startups           int // connections that are not logged in, the handshake included; 200
+	Startups           int // connections on which nobody is logged in, the handshake included; 200
 	StartupsPerAddress int // the same from one address (IPv6: one /64); 30
-	Sessions           int // connections that are logged in; 10,000
+	Sessions           int // channels that are logged in, of all connections; 10,000
 	SessionsPerAddress int // the same from one address (IPv6: one /64); no limit
 	Channels           int // session channels of one connection; 4
 	OutputQueue        int // bytes that wait to be written to one channel; 256 KiB

@@ -8,6 +8,8 @@ import (
 	"testing"
 )
 
+const nobody = 65534
+
 // asNobody runs fn on a thread whose file accesses are those of a user without rights, as tests may run as
 // root, to whom nothing is forbidden. The thread ends with it.
 func asNobody(t *testing.T, fn func()) {
@@ -20,7 +22,6 @@ func asNobody(t *testing.T, fn func()) {
 	go func() {
 		defer close(done)
 		runtime.LockOSThread() // never unlocked
-		const nobody = 65534
 		syscall.RawSyscall(syscall.SYS_SETFSGID, nobody, 0, 0)
 		syscall.RawSyscall(syscall.SYS_SETFSUID, nobody, 0, 0)
 		fn()
@@ -42,7 +43,7 @@ func TestWhatMayNotBeOpened(t *testing.T) {
 	}{
 		{"a folder that may not be written", 0o555, 0, "cannot make or open"},
 		{"a file that may not be read", 0o777, 0o200, "cannot be opened"},
-		{"a file that may not be written", 0o777, 0o444, "may not be written"},
+		{"a file that may not be written", 0o777, 0o400, "may not be written"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := closedStore(t)
@@ -53,6 +54,9 @@ func TestWhatMayNotBeOpened(t *testing.T) {
 				}
 			} else {
 				chmod(path, c.file)
+				if err := os.Chown(path, nobody, -1); os.Getuid() == 0 && err != nil {
+					t.Fatal(err)
+				}
 			}
 			chmod(filepath.Dir(path), c.folder)
 			defer chmod(filepath.Dir(path), 0o755)

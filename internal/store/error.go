@@ -22,6 +22,7 @@ const (
 	Damaged                // its content makes no sense
 	Foreign                // it is no database, or not one of ours
 	Newer                  // a newer release made it what it is
+	Exposed                // others may read or write it
 	Denied                 // it may not be read or written
 	Full                   // there is no room left
 	InUse                  // another program holds it

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -430,17 +431,58 @@ func TestASenderWhoseAccountIsGone(t *testing.T) {
 	}
 }
 
-func TestAFileThatOthersCanWriteIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sshchat.db")
-	if err := openAt(t, path, Settings{}).Close(); err != nil {
+func TestAFileThatOthersCanReadOrWriteIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		dir     string
+		exposed map[string]fs.FileMode // by suffix
+		text    string                 // in it, PATH is that of the database
+		hint    string
+	}{
+		{"group and others write", "d", map[string]fs.FileMode{"": 0o622},
+			"others can read or write PATH (mode 0622)", "chmod 600 PATH"},
+		{"others read", "d", map[string]fs.FileMode{"": 0o604}, "others can read or write PATH (mode 0604)", "chmod 600 PATH"},
+		{"the group reads", "d", map[string]fs.FileMode{"": 0o640}, "others can read or write PATH (mode 0640)", "chmod 600 PATH"},
+		{"the log of a crash", "d", map[string]fs.FileMode{"-wal": 0o644, "-shm": 0o644},
+			"others can read or write PATH-wal (mode 0644)", "chmod 600 PATH-wal PATH-shm"},
+		{"a path with a space", "a b", map[string]fs.FileMode{"": 0o644},
+			"others can read or write PATH (mode 0644)", "chmod 600 'PATH'"},
+		{"nothing", "d", map[string]fs.FileMode{"-wal": 0o600, "-shm": 0o600}, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), c.dir)
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "sshchat.db")
+			touch(t, path, 0o600)
+			for suffix, mode := range c.exposed {
+				touch(t, path+suffix, mode)
+			}
+			s, err := Open(t.Context(), path, Settings{})
+			if c.text == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Close()
+				return
+			}
+			var e *Error
+			named := strings.NewReplacer("PATH", path)
+			if !errors.As(err, &e) || e.Problem != Exposed || e.Text != named.Replace(c.text) || e.Hint != named.Replace(c.hint) {
+				t.Errorf("got %v, hint %q", err, e.Hint)
+			}
+		})
+	}
+}
+
+// touch makes an empty file of that mode, whatever the umask.
+func touch(t *testing.T, path string, mode fs.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(path, 0o622); err != nil {
+	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
-	}
-	_, err := Open(t.Context(), path, Settings{})
-	var e *Error
-	if !errors.As(err, &e) || e.Problem != Denied || e.Hint != "chmod 600 "+path {
-		t.Errorf("got %v", err)
 	}
 }

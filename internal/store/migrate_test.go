@@ -19,6 +19,7 @@ import (
 // script makes a database by other means than a Store.
 func script(t *testing.T, path string, statements ...string) {
 	t.Helper()
+	touch(t, path, 0o600) // SQLite goes by the umask
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"sshchat/internal/shell"
 )
 
 const (
@@ -46,14 +48,37 @@ func checkFile(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return &Error{Problem: Foreign, Text: path + " is not a file", Hint: "name another data folder"}
 	}
-	if mode := info.Mode().Perm(); mode&0o022 != 0 && runtime.GOOS != "windows" {
-		return &Error{Problem: Denied, Text: fmt.Sprintf("others can write %s (mode %04o)", path, mode), Hint: "chmod 600 " + path}
+	if err := checkMode(path); err != nil {
+		return err
 	}
 	// SQLite takes an empty file for a new database and throws the log beside it away.
 	if wal, err := os.Stat(path + "-wal"); err == nil && info.Size() == 0 && wal.Size() > 0 {
 		return &Error{Problem: Damaged, Text: path + " is empty, but its write-ahead log is not", Hint: hintRestore}
 	}
 	return nil
+}
+
+// checkMode refuses a database that others than its owner can read or write, or whose log they can: SQLite gives
+// new logs the mode of the database, but one that a crash has left behind is used as it is.
+func checkMode(path string) error {
+	if runtime.GOOS == "windows" { // it has no such bits
+		return nil
+	}
+	var first, fix string
+	for _, file := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(file)
+		if err != nil || info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if first == "" {
+			first = fmt.Sprintf("others can read or write %s (mode %04o)", file, info.Mode().Perm())
+		}
+		fix += " " + shell.Quote(file)
+	}
+	if first == "" {
+		return nil
+	}
+	return &Error{Problem: Exposed, Text: first, Hint: "chmod 600" + fix}
 }
 
 func pathError(path string, err error) error {
