@@ -144,7 +144,7 @@ func TestAnnounceReachesEveryone(t *testing.T) {
 	}
 	w.types("announce", strings.Repeat("x", 401)).fails(1,
 		"not sent: 401 bytes, and a message has at most 400", "shorten it, or send it in parts")
-	w.types("announce", "  ").fails(64, "not sent: there is no text", "")
+	w.types("announce", "  ").fails(64, "not sent: there is no text", "type it behind the command")
 }
 
 // Every act is in the audit table, by the user whom the system names; what only looks, and what was

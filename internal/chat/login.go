@@ -2,12 +2,8 @@ package chat
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/netip"
-	"strings"
 	"time"
 )
 
@@ -27,42 +23,6 @@ type Attempt struct {
 	TakeOver bool   // end the login that is in the way
 }
 
-// failure is what a wrong password for name from remote counts against. What cannot be a name may be a
-// password that was typed a question too early: it counts as the others do, but only a hash of
-// it, under a key of this process, is kept.
-func (s *Service) failure(name string, remote netip.AddrPort) Failure {
-	key := strings.ToLower(name)
-	if !isName(name) {
-		mac := hmac.New(sha256.New, s.secret[:])
-		mac.Write([]byte(key))
-		key = "?" + hex.EncodeToString(mac.Sum(nil)[:8])
-	}
-	return Failure{Key: key, Remote: netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())}
-}
-
-// CheckLogin refuses a login that is locked, before a password is asked. Known and unknown
-// names are answered alike.
-func (s *Service) CheckLogin(ctx context.Context, name string, remote netip.AddrPort) error {
-	f := s.failure(name, remote)
-	if !s.exempt(f.Remote.Addr()) {
-		if left := s.attempts.left(addressKey(f.Remote.Addr()), s.now()); left > 0 {
-			return refuseAddress(left)
-		}
-	}
-	lock, err := s.store.Locked(ctx, f)
-	if err != nil {
-		return err
-	}
-	return s.locked(name, lock)
-}
-
-func (s *Service) locked(name string, l Lock) error {
-	if left := l.Until.Sub(s.now()); left > 0 {
-		return refuseLocked(name, left)
-	}
-	return nil
-}
-
 // Login begins a login for the account that a names. A name that does not exist and a wrong
 // password take the same time, count the same, and are refused in the same words; all that is
 // known of an account is said after the right password only.
@@ -70,53 +30,14 @@ func (s *Service) locked(name string, l Lock) error {
 // If the account is logged in already, its session must prove within 3 s that its client is there.
 // If it does the login is refused, unless a.TakeOver; if it does not, or with TakeOver, it is ended.
 func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun, error) {
-	if err := s.CheckLogin(ctx, a.Name, a.Remote); err != nil {
-		return Begun{}, err
-	}
-	u, err := s.account(ctx, a.Name)
+	u, outdated, err := s.judge(ctx, a.Name, a.Remote, a.Password, refuseDenied)
 	if err != nil {
 		return Begun{}, err
-	}
-	ok, outdated, err := s.passwords.Verify(ctx, u.Password, a.Password)
-	if err != nil {
-		return Begun{}, err
-	}
-	if !ok {
-		return Begun{}, s.wrong(ctx, a.Name, a.Remote, refuseDenied)
 	}
 	if outdated {
 		s.rehash(ctx, u, a.Password)
 	}
 	return s.enter(ctx, u.Person, a, session)
-}
-
-// account finds the account of that name; one that does not exist is the zero User, whose password
-// nobody has.
-func (s *Service) account(ctx context.Context, name string) (User, error) {
-	if !isName(name) {
-		return User{}, nil
-	}
-	u, err := s.store.UserByKey(ctx, Name(name).Key())
-	if errors.Is(err, ErrNoUser) {
-		return User{}, nil
-	}
-	return u, err
-}
-
-// wrong counts a wrong password, and says so together with the lock that it led to.
-func (s *Service) wrong(ctx context.Context, name string, remote netip.AddrPort, denied Refusal) error {
-	f := s.failure(name, remote)
-	if !s.exempt(f.Remote.Addr()) {
-		s.attempts.take(addressKey(f.Remote.Addr()), s.now())
-	}
-	lock, err := s.store.Fail(ctx, f, s.rules.Locks)
-	if err != nil {
-		return err
-	}
-	if left := lock.Until.Sub(s.now()); left > 0 {
-		return refuseStruckOut(denied, name, left)
-	}
-	return denied
 }
 
 // rehash brings a stored password up to the present parameters. It is no part of the login: if it fails the
@@ -150,22 +71,17 @@ func (s *Service) begin(ctx context.Context, u Person, a Attempt) (Begun, error)
 	l := NewLogin{User: u.ID, Slot: Prompt, Node: s.node, Remote: a.Remote, Client: a.Client}
 	for range 3 {
 		begun, err := s.store.BeginLogin(ctx, l)
-		var (
-			inTheWay *LoggedInError
-			locked   *LockedError
-		)
+		var inTheWay *LoggedInError
 		switch {
 		case errors.As(err, &inTheWay):
 			if err := s.clear(ctx, inTheWay.Login, a, &l); err != nil {
 				return Begun{}, err
 			}
 			continue
-		case errors.As(err, &locked):
-			return Begun{}, s.locked(a.Name, locked.Lock)
 		case errors.Is(err, ErrDisabled):
 			return Begun{}, refuseBanned
 		}
-		return begun, err
+		return begun, s.orLocked(a.Name, err)
 	}
 	return Begun{}, refuseBusy
 }

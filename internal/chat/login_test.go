@@ -328,10 +328,7 @@ func TestARestartEndsTheLoginsBeforeIt(t *testing.T) {
 func TestBannedAccountsStayOut(t *testing.T) {
 	w := newWorld(t)
 	bob := w.signUp("bob")
-	audit := chat.Audit{Actor: "uid 0", Via: "console", Action: "ban"}
-	if _, err := w.chat.Ban(t.Context(), "BOB", line("spam"), audit); err != nil {
-		t.Fatal(err)
-	}
+	audit := w.bans("BOB")
 	w.refused(bob.evicted, chat.Banned, "banned", "spam")
 	bob.isCutOff()
 	w.refused(failure(w.tryLogin(w.node, attempt("bob"))), chat.Banned, "banned")
@@ -340,13 +337,49 @@ func TestBannedAccountsStayOut(t *testing.T) {
 		t.Error("banned twice")
 	}
 	alice := w.signUp("alice")
-	if alice.sends("bob", "hi") == nil {
-		t.Error("a message to a banned account was taken")
-	}
+	w.refused(alice.sends("bob", "hi"), chat.NotFound, "no user")
+	w.refused(failure(w.chat.Block(t.Context(), alice.me(), "bob")), chat.NotFound, "no user")
 	if _, err := w.chat.Unban(t.Context(), "bob", audit); err != nil {
 		t.Fatal(err)
 	}
 	w.login("bob")
+}
+
+// bans bans an account, for spam.
+func (w *world) bans(name string) chat.Audit {
+	w.Helper()
+	audit := chat.Audit{Actor: "uid 0", Via: "console", Action: "ban"}
+	if _, err := w.chat.Ban(w.Context(), name, line("spam"), audit); err != nil {
+		w.Fatal(err)
+	}
+	return audit
+}
+
+func TestABanSavesWhatWasProven(t *testing.T) {
+	w := newWorld(t)
+	alice, bob := w.signUp("alice"), w.signUp("bob")
+	alice.says("bob", "one")
+	bob.sees("alice → bob  one")
+	audit := w.bans("bob")
+	if _, err := w.chat.Unban(t.Context(), "bob", audit); err != nil {
+		t.Fatal(err)
+	}
+	w.login("bob").sees()
+}
+
+// A login that begins while the one before it is ended is ended by the ban too.
+func TestABanEndsWhoSlipsIn(t *testing.T) {
+	w := newWorld(t)
+	bob := w.signUp("bob")
+	var second *person
+	bob.leaving = func() {
+		bob.isCutOff()
+		second = w.login("bob")
+	}
+	w.bans("bob")
+	w.refused(second.evicted, chat.Banned, "spam")
+	second.isCutOff()
+	w.refused(failure(w.tryLogin(w.node, attempt("bob"))), chat.Banned)
 }
 
 func TestAKickEndsTheLoginAndNothingElse(t *testing.T) {

@@ -162,6 +162,22 @@ func TestOnlyWhatIsProvenIsDelivered(t *testing.T) {
 	w.login("bob").sees()
 }
 
+// What is sent after the login began, before the inbox is started, was not lost.
+func TestALineSentAtOnceIsNotALostOne(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("alice")
+	w.signUp("bob").logsOut()
+	bob, err := w.tryLogin(w.node, attempt("bob"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob.says("alice", "new")
+	bob.isTold()
+	if lines := bob.takes(); len(lines) != 1 || bob.inbox.Lost(lines[0]) {
+		t.Errorf("%q: a new own line is taken for a lost one", show(lines))
+	}
+}
+
 func TestFiveThousandWaitingLinesAreReadAcrossALogout(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.signUp("alice"), w.signUp("bob")
@@ -355,6 +371,42 @@ func TestWhatWaitsWhileBlockedStaysHidden(t *testing.T) {
 	bob.sees()
 	bob.isCutOff()
 	w.login("bob").sees()
+}
+
+func TestABlockOutlivesALoginAndAnOverflow(t *testing.T) {
+	w := newWorld(t)
+	alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+	bob.blocks("alice")
+	bob.logsOut()
+	bob = w.login("bob")
+	bob.sees()
+	alice.broadcasts("live, after a login")
+	bob.sees()
+	for i := range 300 { // more than a mailbox holds
+		carol.broadcasts(fmt.Sprint(i))
+	}
+	if n := len(bob.takes()); n != 300 {
+		t.Errorf("%d lines of carol's", n)
+	}
+	alice.broadcasts("live, after an overflow")
+	bob.sees()
+}
+
+// A block is undone, and done, in what the mailbox had no room for.
+func TestBlocksChangeDuringAnOverflow(t *testing.T) {
+	w := newWorld(t)
+	alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+	bob.blocks("alice")
+	bob.sees()
+	for i := range 300 {
+		carol.says("bob", fmt.Sprint(i))
+	}
+	bob.unblocks("alice")
+	bob.blocks("carol")
+	bob.takes()
+	alice.broadcasts("heard again")
+	carol.broadcasts("not heard")
+	bob.sees("alice → all  heard again")
 }
 
 func TestBlocksAreRefusedInWords(t *testing.T) {

@@ -38,19 +38,42 @@ func (s *Service) end(ctx context.Context, l Login, cause error) error {
 	return s.Logout(ctx, p, cause.Error())
 }
 
-// Ban disables an account until Unban, and ends its login.
+// Ban ends the login of an account and disables it until Unban. The login is ended first: what its person has
+// is saved with it, which nobody can do once the ban has ended the row.
 func (s *Service) Ban(ctx context.Context, who string, reason sanitize.Text, a Audit) (Person, error) {
-	u, err := s.setDisabled(ctx, who, true, a, refuseBannedAlready)
+	u, err := s.lookup(ctx, who)
+	switch {
+	case err != nil:
+		return Person{}, err
+	case !u.Disabled.IsZero():
+		return Person{}, refuseBannedAlready(u.Name)
+	}
+	cause := banned(reason)
+	for _, l := range s.heldBy(u.ID) {
+		if err := s.end(ctx, l, cause); err != nil {
+			return Person{}, err
+		}
+	}
+	p, err := s.setDisabled(ctx, who, true, a, refuseBannedAlready)
 	if err != nil {
 		return Person{}, err
 	}
-	// The row of the login has ended with the ban: the session itself is what is left.
-	s.sessions.Each(func(l Login, session Session) {
-		if l.User.ID == u.ID {
-			evict(ctx, session, banned(reason))
+	for _, l := range s.heldBy(u.ID) { // whoever has slipped in between
+		if session, held := s.sessions.Held(l.ID); held {
+			evict(ctx, session, cause)
+		}
+	}
+	return p, nil
+}
+
+// heldBy lists the logins of an account whose sessions are on this node.
+func (s *Service) heldBy(id UserID) (logins []Login) {
+	s.sessions.Each(func(l Login, _ Session) {
+		if l.User.ID == id {
+			logins = append(logins, l)
 		}
 	})
-	return u, nil
+	return logins
 }
 
 // Unban lets a banned account log in again.

@@ -28,7 +28,12 @@ type buckets struct {
 	pace Pace
 
 	mu   sync.Mutex
-	keys map[string]*rate.Limiter
+	keys map[string]*bucket
+}
+
+type bucket struct {
+	*rate.Limiter
+	held int // tokens that are taken, and may come back
 }
 
 // take takes a token of key's. It returns 0, or, having taken nothing, how long there is none.
@@ -38,7 +43,7 @@ func (b *buckets) take(key string, now time.Time) time.Duration {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r := b.limiter(key, now).ReserveN(now, 1)
+	r := b.bucket(key, now).ReserveN(now, 1)
 	wait := r.DelayFrom(now)
 	if wait > 0 {
 		r.CancelAt(now)
@@ -46,14 +51,44 @@ func (b *buckets) take(key string, now time.Time) time.Duration {
 	return wait
 }
 
-// left is what take would return, and takes nothing.
+// hold takes a token of key's until settle, and reports whether there was one.
+func (b *buckets) hold(key string, now time.Time) bool {
+	if b.pace.Every <= 0 {
+		return true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	k := b.bucket(key, now)
+	if !k.AllowN(now, 1) {
+		return false
+	}
+	k.held++
+	return true
+}
+
+// settle ends a hold: the token is used up, or comes back.
+func (b *buckets) settle(key string, now time.Time, used bool) {
+	if b.pace.Every <= 0 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	k := b.bucket(key, now)
+	k.held = max(0, k.held-1) // 0 already if it was forgotten meanwhile
+	if !used {
+		k.AllowN(now, -1) // gives one back; what is above the burst is lost
+	}
+}
+
+// left is how long key has no token, those that are held counted as if they were there.
 func (b *buckets) left(key string, now time.Time) time.Duration {
 	if b.pace.Every <= 0 {
 		return 0
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	missing := 1 - b.limiter(key, now).TokensAt(now)
+	k := b.bucket(key, now)
+	missing := 1 - k.TokensAt(now) - float64(k.held)
 	return time.Duration(math.Ceil(max(0, missing) * float64(b.pace.Every)))
 }
 
@@ -71,26 +106,26 @@ func (b *buckets) empty(now time.Time) map[string]time.Duration {
 	return waits
 }
 
-func (b *buckets) limiter(key string, now time.Time) *rate.Limiter {
-	if l, ok := b.keys[key]; ok {
-		return l
+func (b *buckets) bucket(key string, now time.Time) *bucket {
+	if k, ok := b.keys[key]; ok {
+		return k
 	}
 	if b.keys == nil {
-		b.keys = make(map[string]*rate.Limiter)
+		b.keys = make(map[string]*bucket)
 	}
 	if len(b.keys) >= maxBuckets {
 		b.forget(now)
 	}
-	l := rate.NewLimiter(rate.Every(b.pace.Every), max(1, b.pace.Burst))
-	b.keys[key] = l
-	return l
+	k := &bucket{Limiter: rate.NewLimiter(rate.Every(b.pace.Every), max(1, b.pace.Burst))}
+	b.keys[key] = k
+	return k
 }
 
 // forget drops the full buckets, and if that is not a tenth of them, others: whoever fills the
 // map has as many addresses and is not stopped by this pace anyway.
 func (b *buckets) forget(now time.Time) {
-	for key, l := range b.keys {
-		if l.TokensAt(now) >= float64(l.Burst()) {
+	for key, k := range b.keys {
+		if k.TokensAt(now) >= float64(k.Burst()) {
 			delete(b.keys, key)
 		}
 	}

@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -132,14 +133,49 @@ func TestSignUpsOfOneAddressArePaced(t *testing.T) {
 	w.signUp("alice")
 	w.signUp("bob")
 	_, err := w.trySignUp(attempt("carol"))
-	w.refused(err, chat.TooFast, "slow down")
+	w.refused(err, chat.TooFast, "slow down", "60 min")
 	other := attempt("carol")
 	other.Remote = at("192.0.2.2:1")
 	if _, err := w.trySignUp(other); err != nil {
 		t.Errorf("another address: %v", err)
 	}
-	w.clock.forward(30 * time.Minute)
+	w.clock.forward(59 * time.Minute)
+	w.refused(failure(w.trySignUp(attempt("dave"))), chat.TooFast, "1 min")
+	w.clock.forward(time.Minute)
 	w.signUp("dave")
+}
+
+func TestTwentySignUpsInAnyHour(t *testing.T) {
+	w := newWorld(t, func(r *chat.Rules) { r.SignUps = chat.Pace{Burst: 20, Every: 3 * time.Minute} })
+	signUps := func() (made int) {
+		for made < 30 {
+			name := fmt.Sprintf("u%dx%d", w.clock.Now().Unix(), made)
+			if _, err := w.trySignUp(attempt(name)); err != nil {
+				break
+			}
+			made++
+		}
+		return made
+	}
+	w.signUp("first")
+	w.clock.forward(59 * time.Minute)
+	if n := signUps(); n != 19 {
+		t.Errorf("%d more within the hour, want 19", n)
+	}
+	w.clock.forward(time.Minute)
+	if n := signUps(); n != 1 {
+		t.Errorf("%d as the first is an hour old, want 1", n)
+	}
+}
+
+func TestAFullServerMakesNoAccount(t *testing.T) {
+	w := newWorld(t)
+	full := errors.New("the server is full")
+	p := &person{w: w, on: w.node, admit: full}
+	if _, err := w.chat.SignUp(t.Context(), attempt("bob"), p); !errors.Is(err, full) {
+		t.Errorf("got %v", err)
+	}
+	w.signUp("bob")
 }
 
 func TestClosedSignUp(t *testing.T) {

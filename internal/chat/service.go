@@ -17,7 +17,7 @@ type Rules struct {
 
 	// Messages and Broadcasts are the pace of one person.
 	Messages, Broadcasts Pace
-	// SignUps is the pace of new accounts from one address.
+	// SignUps is how many new accounts one address may make: Burst in any time of Burst times Every.
 	SignUps Pace
 	// Attempts is the pace of wrong passwords from one address; right ones do not count.
 	Attempts Pace
@@ -42,10 +42,11 @@ type Service struct {
 	now       func() time.Time
 	secret    [16]byte // keys the hashes of what cannot be a name
 
-	entering   keyedLock // one login of an account at a time on this node
+	entering   keyedLock[UserID] // one login of an account at a time on this node
+	judging    keyedLock[place]  // and one password of an account from one address
 	messages   buckets
 	broadcasts buckets
-	signups    buckets
+	signups    quota
 	attempts   buckets
 }
 
@@ -68,7 +69,7 @@ func New(c Config) *Service {
 		node: c.Node, rules: c.Rules, now: c.Now,
 		messages:   buckets{pace: c.Rules.Messages},
 		broadcasts: buckets{pace: c.Rules.Broadcasts},
-		signups:    buckets{pace: c.Rules.SignUps},
+		signups:    quota{pace: c.Rules.SignUps},
 		attempts:   buckets{pace: c.Rules.Attempts},
 	}
 	rand.Read(s.secret[:]) // never fails

@@ -6,7 +6,8 @@ import "context"
 // called from any goroutine.
 type Session interface {
 	// Admit takes a place among the sessions that are logged in. It refuses, in words for the
-	// person, when the server or their address has no more of them.
+	// person, when the server or their address has no more of them. A session whose login then comes
+	// to nothing gives the place back by itself.
 	Admit() error
 	// Alive reports whether the client at the other end still answers, within ctx.
 	Alive(ctx context.Context) bool

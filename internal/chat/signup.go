@@ -18,8 +18,10 @@ func (s *Service) CheckSignUp(ctx context.Context, name string, remote netip.Add
 	if err := s.free(ctx, n); err != nil {
 		return "", err
 	}
-	if !s.exempt(remote) && s.signups.left(addressKey(remote), s.now()) > 0 {
-		return "", refuseSignupPace
+	if !s.exempt(remote) {
+		if left := s.signups.left(addressKey(remote), s.now()); left > 0 {
+			return "", refuseSignupPace(left)
+		}
 	}
 	return n, nil
 }
@@ -61,12 +63,18 @@ func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun
 	if err := s.CheckPassword(a.Password, n); err != nil {
 		return Begun{}, err
 	}
+	// First of all the place: who is refused for want of one has not made an account.
+	if err := session.Admit(); err != nil {
+		return Begun{}, err
+	}
 	phc, err := s.passwords.Hash(ctx, a.Password)
 	if err != nil {
 		return Begun{}, err
 	}
-	if !s.exempt(a.Remote.Addr()) && s.signups.take(addressKey(a.Remote.Addr()), s.now()) > 0 {
-		return Begun{}, refuseSignupPace
+	if addr := a.Remote.Addr(); !s.exempt(addr) {
+		if left := s.signups.take(addressKey(addr), s.now()); left > 0 {
+			return Begun{}, refuseSignupPace(left)
+		}
 	}
 	u, err := s.create(ctx, NewUser{Name: n, Password: phc})
 	if err != nil {
@@ -87,34 +95,15 @@ func (s *Service) create(ctx context.Context, n NewUser) (User, error) {
 	return u, err
 }
 
-// Confirm checks that it is me who types: the present password. A wrong one counts as at a login.
+// Confirm checks that it is me who types: the present password. It counts as at a login, a right one too.
 func (s *Service) Confirm(ctx context.Context, me Actor, remote netip.AddrPort, password string) error {
-	_, err := s.confirm(ctx, me, remote, password)
+	_, _, err := s.judge(ctx, me.Name.Key(), remote, password, refuseWrongOld)
 	return err
-}
-
-func (s *Service) confirm(ctx context.Context, me Actor, remote netip.AddrPort, password string) (User, error) {
-	name := me.Name.Key()
-	if err := s.CheckLogin(ctx, name, remote); err != nil {
-		return User{}, err
-	}
-	u, err := s.store.UserByKey(ctx, name)
-	if err != nil {
-		return User{}, err
-	}
-	ok, _, err := s.passwords.Verify(ctx, u.Password, password)
-	if err != nil {
-		return User{}, err
-	}
-	if !ok {
-		return User{}, s.wrong(ctx, name, remote, refuseWrongOld)
-	}
-	return u, nil
 }
 
 // ChangePassword replaces old, which must be the present password, by new.
 func (s *Service) ChangePassword(ctx context.Context, me Actor, remote netip.AddrPort, old, new string) error {
-	u, err := s.confirm(ctx, me, remote, old)
+	u, _, err := s.judge(ctx, me.Name.Key(), remote, old, refuseWrongOld)
 	if err != nil {
 		return err
 	}

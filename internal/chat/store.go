@@ -59,10 +59,9 @@ type Store interface {
 	// Blocked lists whom user blocks, in order of name.
 	Blocked(ctx context.Context, user UserID) ([]Person, error)
 
-	// BeginLogin begins a login, clears the strikes of its address and port, and sets the account's
-	// LastLogin. *LockedError (locked meanwhile), ErrDisabled, ErrNoUser, *LoggedInError
-	// (another login is in the slot, and it is not Replaces). Logins of nodes whose epoch is over are
-	// not in anybody's way.
+	// BeginLogin begins a login and sets the account's LastLogin. *LockedError (locked meanwhile),
+	// ErrDisabled, ErrNoUser, *LoggedInError (another login is in the slot, and it is not Replaces).
+	// Logins of nodes whose epoch is over are not in anybody's way.
 	BeginLogin(ctx context.Context, l NewLogin) (Begun, error)
 	// EndLogin saves how far a login came and ends it, in one transaction. A login that has ended
 	// stays as it is.
@@ -74,7 +73,11 @@ type Store interface {
 	Online(ctx context.Context) ([]Login, error)
 
 	// Fail counts a wrong password and returns the lock that it led to, or a zero Lock.
+	// *LockedError if there was a lock before: then it counts nothing.
 	Fail(ctx context.Context, f Failure, p LockPolicy) (Lock, error)
+	// ClearStrikes ends the row of strikes of an address and port, after a right password. *LockedError
+	// as for Fail.
+	ClearStrikes(ctx context.Context, f Failure) error
 	// Locked finds the lock that holds longest for f's name from f's place, or a zero Lock.
 	Locked(ctx context.Context, f Failure) (Lock, error)
 	// Locks lists the locks that hold now.
@@ -121,7 +124,7 @@ type LoggedInError struct{ Login Login }
 
 func (e *LoggedInError) Error() string { return "the account is logged in already" }
 
-// LockedError refuses a login from a place that is locked.
+// LockedError says that a place is locked, whatever the password.
 type LockedError struct{ Lock Lock }
 
 func (e *LockedError) Error() string { return "locked until " + e.Lock.Until.String() }

@@ -42,7 +42,7 @@ func refuseNoUser(typed string, near Name) Refusal {
 }
 
 func refuseBlocked(by Name) Refusal {
-	return Refusal{Blocked, fmt.Sprintf("not sent: %s has blocked you", by), ""}
+	return Refusal{Blocked, fmt.Sprintf("not sent: %s has blocked you", by), "nothing reaches them until they unblock you"}
 }
 
 func refuseNotBlocked(n Name) Refusal {
@@ -50,7 +50,7 @@ func refuseNotBlocked(n Name) Refusal {
 }
 
 func refuseAlreadyBlocked(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%s is blocked already", n), ""}
+	return Refusal{Invalid, fmt.Sprintf("%s is blocked already", n), fmt.Sprintf("unblock %s ends it", n)}
 }
 
 func refuseTooBig(bytes, maxBytes, lines, maxLines int) Refusal {
@@ -81,6 +81,11 @@ func refuseLoggedIn(l Login) Refusal {
 	return Refusal{Occupied, fmt.Sprintf("already logged in from %s since %s",
 		l.Remote.Addr(), l.Since.Local().Format("Mon 15:04")),
 		fmt.Sprintf("log out there, or: login --take-over %s", l.User.Name)}
+}
+
+func refuseSignupPace(left time.Duration) Refusal {
+	return Refusal{TooFast, "too many new accounts from your address: slow down",
+		fmt.Sprintf("try again in %d min", (left+time.Minute-1)/time.Minute)}
 }
 
 // refuseStruckOut has the lock on a line of its own: what says "locked" never says "password", so
@@ -135,15 +140,15 @@ var NotLoggedIn = Refusal{LoggedOut, "log in or sign up first", "login NAME, or 
 var (
 	refuseBanned       = Refusal{Banned, "this account is banned", "ask whoever runs this server"}
 	refuseEnded        = Refusal{LoggedOut, "not done: this login has ended", "connect and log in again"}
-	refuseDenied       = Refusal{Denied, "wrong name or password", ""}
-	refuseSelf         = Refusal{Invalid, "that is yourself", ""}
+	refuseDenied       = Refusal{Denied, "wrong name or password", "login NAME tries again, signup NAME makes an account"}
+	refuseManyLogins   = Refusal{Busy, "many logins from your address are being checked, try again", ""}
+	refuseSelf         = Refusal{Invalid, "that is yourself", "name somebody else"}
 	refuseSelfMessage  = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
-	refuseEmpty        = Refusal{Usage, "not sent: there is no text", ""}
+	refuseEmpty        = Refusal{Usage, "not sent: there is no text", "type it behind the command"}
 	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
-	refuseSignupPace   = Refusal{TooFast, "too many new accounts from your address: slow down", "try again in a few minutes"}
 	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
-	refuseWrongOld     = Refusal{Denied, "that is not your present password", ""}
+	refuseWrongOld     = Refusal{Denied, "that is not your present password", "passwd tries again"}
 	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
 	refuseBusy         = Refusal{Busy, "the server is busy, try again", ""}
 )

@@ -129,6 +129,8 @@ type person struct {
 	dead  bool   // the client does not answer
 	asked func() // called when it is asked whether the client is there; may be nil
 
+	leaving func() // called when it is ended; may be nil
+
 	mu      sync.Mutex
 	evicted error
 }
@@ -147,6 +149,9 @@ func (p *person) Evict(_ context.Context, cause error) chat.Progress {
 	p.mu.Unlock()
 	if !p.dead {
 		p.inbox.Proven(p.inbox.Mark())
+	}
+	if p.leaving != nil {
+		p.leaving()
 	}
 	return p.inbox.Progress()
 }

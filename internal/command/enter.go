@@ -58,8 +58,11 @@ func signUp(ctx context.Context, c *Call) (Effect, error) {
 }
 
 // changePassword asks for the present password first and checks it at once: an unattended terminal
-// must not be enough to take an account over.
+// must not be enough to take an account over. While it is locked nothing is asked, as at login.
 func changePassword(ctx context.Context, c *Call) (Effect, error) {
+	if err := c.Chat.CheckLogin(ctx, c.Me.Name.Key(), c.Visitor.Remote); err != nil {
+		return Effect{}, err
+	}
 	old, err := c.Ask(ctx, Question{Prompt: askPresent, Hidden: true})
 	if err != nil {
 		return Effect{}, err

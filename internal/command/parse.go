@@ -125,12 +125,22 @@ func (t Table) find(typed string) *Command {
 // longestName bounds what is compared with the names of commands.
 const longestName = 16
 
-// nearest finds the command that somebody may have meant, of those that they can use; or none.
-func (t Table) nearest(typed string, me chat.Name) string {
+// nearest finds the command that somebody may have meant, or nil. It is one that they can use; before a login
+// it may also be one that needs it.
+func (t Table) nearest(typed string, me chat.Name) *Command {
 	if len(typed) > longestName {
-		return ""
+		return nil
 	}
-	return chat.Nearest(strings.ToLower(typed), t.usable(me), func(name string) string { return name })
+	candidates := [][]string{t.usable(me)}
+	if me == "" {
+		candidates = append(candidates, t.names())
+	}
+	for _, names := range candidates {
+		if near := chat.Nearest(strings.ToLower(typed), names, func(name string) string { return name }); near != "" {
+			return t.find(near)
+		}
+	}
+	return nil
 }
 
 // usable lists the names, without aliases, of the commands that me can use.

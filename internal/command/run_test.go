@@ -189,14 +189,14 @@ func TestWhatEachCommandRefuses(t *testing.T) {
 		{"message bobb hi", `no user "bobb" — did you mean bob?`},
 		{"message nemo hi", `no user "nemo"`},
 		{"message alice hi", "not sent: that is yourself — message somebody else"},
-		{"message bob hi", "not sent: bob has blocked you"},
+		{"message bob hi", "not sent: bob has blocked you — nothing reaches them until they unblock you"},
 		{"message bob " + strings.Repeat("x", 101), "not sent: 101 bytes, and a message has at most 100 — shorten it, or send it in parts"},
 		{"broadcast 1\n2\n3\n4\n5\n6", "not sent: 6 lines, and a message has at most 5 — shorten it, or send it in parts"},
 		{"reply hi", "nobody has written to you yet — message WHO TEXT"},
 		{"block nemo", `no user "nemo"`},
-		{"block alice", "that is yourself"},
+		{"block alice", "that is yourself — name somebody else"},
 		{"unblock bob", "bob is not blocked — blocked lists whom you block"},
-		{"unblock alice", "that is yourself"},
+		{"unblock alice", "that is yourself — name somebody else"},
 		{"whois nemo", `no user "nemo"`},
 		{"sent x", "usage: sent [ID] — what became of your lines"},
 		{"sent 0", "usage: sent [ID] — what became of your lines"},
@@ -209,7 +209,7 @@ func TestWhatEachCommandRefuses(t *testing.T) {
 	for _, c := range cases {
 		alice.isRefused(c.line, c.want)
 	}
-	bob.isRefused("block alice", "alice is blocked already")
+	bob.isRefused("block alice", "alice is blocked already — unblock alice ends it")
 }
 
 func TestEffects(t *testing.T) {
@@ -235,12 +235,12 @@ func TestTheLoginDialogue(t *testing.T) {
 	if q := p.asked[0]; q.Prompt != "name [bob]: " || q.Hidden {
 		t.Errorf("asked %+v", q)
 	}
-	p.isRefused("login", "wrong name or password", "", "wrong")
+	p.isRefused("login", "wrong name or password — login NAME tries again, signup NAME makes an account", "", "wrong")
 	if q := p.asked[1]; q.Prompt != "password: " || !q.Hidden {
 		t.Errorf("asked %+v", q)
 	}
-	p.isRefused("login nemo", "wrong name or password", "wrong")
-	p.isRefused("login --take-over BOB", "wrong name or password", "wrong")
+	p.isRefused("login nemo", "wrong name or password — login NAME tries again, signup NAME makes an account", "wrong")
+	p.isRefused("login --take-over BOB", "wrong name or password — login NAME tries again, signup NAME makes an account", "wrong")
 	p.isRefused("login bob", "wrong name or password\n"+
 		`"bob" is locked here after too many wrong attempts: 60 s left — try again then`, "wrong")
 	p.isRefused("login bob", `"bob" is locked here after too many wrong attempts: 60 s left — try again then`, goodPassword)
@@ -277,7 +277,7 @@ func TestTheSignupDialogue(t *testing.T) {
 		t.Errorf("root is suggested: %+v", q)
 	}
 	p.isRefused("signup carol", "cancelled", goodPassword)
-	p.isRefused("signup carol", "the two are not the same — signup starts again",
+	p.isRefused("signup carol", "the two are not the same — type signup to start again",
 		"short", goodPassword, "x", goodPassword, "y", goodPassword, "z", goodPassword)
 	for i, q := range p.asked {
 		if !q.Hidden || !strings.Contains(q.Prompt, "password") {
@@ -308,7 +308,7 @@ func TestAClosedServerRefusesSignupBeforeItAsks(t *testing.T) {
 func TestPasswdAsksForThePresentPasswordFirst(t *testing.T) {
 	h := newHouse(t)
 	p := h.signUp("alice")
-	p.isRefused("passwd", "that is not your present password", "wrong")
+	p.isRefused("passwd", "that is not your present password — passwd tries again", "wrong")
 	if len(p.asked) != 1 || p.asked[0].Prompt != "present password: " || !p.asked[0].Hidden {
 		t.Errorf("asked %+v", p.asked)
 	}
@@ -316,7 +316,18 @@ func TestPasswdAsksForThePresentPasswordFirst(t *testing.T) {
 	p.isRefused("passwd", "cancelled", goodPassword)
 	p.isRefused("passwd", "cancelled", goodPassword, "another horse")
 	p.reads("passwd", "your password is changed", goodPassword, "another horse", "another horse")
-	p.isRefused("passwd", "that is not your present password", goodPassword)
+	p.isRefused("passwd", "that is not your present password — passwd tries again", goodPassword)
+}
+
+func TestPasswdAsksNothingWhileItIsLocked(t *testing.T) {
+	p := newHouse(t).signUp("alice")
+	for range 3 {
+		p.runs("passwd", "wrong")
+	}
+	p.isRefused("passwd", `"alice" is locked here after too many wrong attempts: 60 s left — try again then`, goodPassword)
+	if len(p.asked) != 0 {
+		t.Errorf("it asks %+v", p.asked)
+	}
 }
 
 // Words that programs wait for stand where they are promised, and nowhere before.

@@ -99,21 +99,23 @@ var (
 
 // refuseUnknown answers what is no command. Before a login it does not repeat what was typed unless it
 // is nearly one: it may be a password, typed ahead to a login that was refused at once.
-func refuseUnknown(typed, near string, me chat.Name) chat.Refusal {
+func refuseUnknown(typed string, near *Command, me chat.Name) chat.Refusal {
 	r := chat.Refusal{Reason: chat.Usage, Text: "no command " + quoted(typed), Hint: "help lists them"}
 	switch {
-	case near != "":
-		r.Hint = fmt.Sprintf("did you mean %s? (help lists them)", near)
+	case near != nil && near.open(me):
+		r.Hint = fmt.Sprintf("did you mean %s? (help lists them)", near.Name)
+	case near != nil:
+		r.Hint = fmt.Sprintf("did you mean %s? %s", near.Name, chat.NotLoggedIn.Error())
 	case me == "":
 		r.Text, r.Hint = "that is no command here", chat.NotLoggedIn.Error()
 	}
 	return r
 }
 
-func refuseNoHelp(typed, near string) chat.Refusal {
+func refuseNoHelp(typed string, near *Command) chat.Refusal {
 	r := chat.Refusal{Reason: chat.NotFound, Text: "no command " + quoted(typed), Hint: "help lists them"}
-	if near != "" {
-		r.Hint = fmt.Sprintf("did you mean %s?", near)
+	if near != nil {
+		r.Hint = fmt.Sprintf("did you mean %s?", near.Name)
 	}
 	return r
 }
@@ -133,7 +135,7 @@ func (c *Command) refuseFlag(word string) chat.Refusal {
 }
 
 // textStartAgain says what to do after too many tries.
-func (c *Call) textStartAgain() string { return c.Name + " starts again" }
+func (c *Call) textStartAgain() string { return "type " + c.Name + " to start again" }
 
 // quoted is a word that somebody typed, with a length that does not fill the answer.
 func quoted(word string) string {

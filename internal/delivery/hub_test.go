@@ -77,8 +77,13 @@ func (h *house) enters(name chat.Name) (chat.Begun, *delivery.Inbox, quiet) {
 
 func (h *house) sends(from, to chat.Begun, text string) *chat.Entry {
 	h.Helper()
-	e, err := h.store.Append(h.Context(), chat.Draft{Login: from.ID, Kind: chat.Direct,
+	return h.appends(chat.Draft{Login: from.ID, Kind: chat.Direct,
 		Sender: from.User.ID, Recipient: to.User.ID, Body: sanitize.Message(text)})
+}
+
+func (h *house) appends(d chat.Draft) *chat.Entry {
+	h.Helper()
+	e, err := h.store.Append(h.Context(), d)
 	if err != nil {
 		h.Error(err)
 	}
@@ -251,6 +256,54 @@ func (s *countingStore) SaveProgress(_ context.Context, ps []chat.Progress) ([]c
 	defer s.mu.Unlock()
 	s.batches = append(s.batches, len(ps))
 	return nil, s.err
+}
+
+// lateStore has something happen when the log was read and nobody has taken the page yet.
+type lateStore struct {
+	chat.Store
+	then func()
+}
+
+func (s *lateStore) Read(ctx context.Context, u chat.UserID, w chat.Stretch, limit int) (chat.Page, error) {
+	p, err := s.Store.Read(ctx, u, w, limit)
+	if s.then != nil {
+		s.then()
+	}
+	return p, err
+}
+
+// The mailbox overflows with what is hidden, so that one page of the log reaches the head.
+func TestNothingIsLostThatComesAsAnOverflowIsRead(t *testing.T) {
+	h := newHouse(t)
+	late := &lateStore{Store: h.store}
+	h.hub = delivery.New(late, slog.New(slog.DiscardHandler))
+	alice, _, _ := h.enters("alice")
+	carol, _, _ := h.enters("carol")
+	bob, in, _ := h.enters("bob")
+	h.appends(chat.Draft{Login: bob.ID, Kind: chat.Block, Sender: bob.User.ID, Recipient: alice.User.ID})
+	for range 300 {
+		h.appends(chat.Draft{Login: alice.ID, Kind: chat.Broadcast, Sender: alice.User.ID, Body: sanitize.Message("x")})
+	}
+	var want, got []chat.EntryID
+	late.then = func() { want = append(want, h.sends(carol, bob, "late").ID) }
+	for in.Behind() {
+		b, err := in.Fetch(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, ids(in.Accept(b))...)
+	}
+	got = append(got, ids(in.Take(1000, 0))...)
+	if len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("bob is given %v, want %v", got, want)
+	}
+}
+
+func ids(entries []*chat.Entry) (list []chat.EntryID) {
+	for _, e := range entries {
+		list = append(list, e.ID)
+	}
+	return list
 }
 
 func TestASessionWhoseLoginWasEndedElsewhereIsTold(t *testing.T) {

@@ -46,6 +46,7 @@ func newInbox(h *Hub, b chat.Begun) *Inbox {
 		hub: h, login: b.ID, me: b.User.ID,
 		reading:  true,
 		position: b.Delivered,
+		startsAt: b.Head,
 		gaps:     gaps{list: b.Gaps},
 		proven:   chat.Progress{Login: b.ID, User: b.User.ID, Delivered: b.Delivered, Gaps: b.Gaps},
 	}
@@ -96,7 +97,6 @@ func (in *Inbox) Start(ctx context.Context, quiet bool) (Waiting, error) {
 		return Waiting{}, err
 	}
 	in.mu.Lock()
-	in.startsAt = b.Head
 	switch {
 	case b.Count == 0:
 	case quiet:

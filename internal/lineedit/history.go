@@ -31,6 +31,32 @@ func (h *history) add(c clip) {
 	h.lines = slices.Delete(h.lines, 0, old)
 }
 
+// Forget drops a line from the history: it was not meant to be kept.
+func (e *Editor) Forget(line string) {
+	h := e.keepOff()
+	h.lines = slices.DeleteFunc(h.lines, func(c clip) bool {
+		if c.text == line {
+			h.bytes -= c.size()
+			return true
+		}
+		return false
+	})
+}
+
+// ForgetAll empties the history, and what was cut to be put in again.
+func (e *Editor) ForgetAll() {
+	h := e.keepOff()
+	h.lines, h.bytes = nil, 0
+	e.killed = clip{}
+}
+
+// keepOff ends whatever goes by places in the history; the line on the row stays.
+func (e *Editor) keepOff() *history {
+	e.cancelSearch()
+	e.history.leave()
+	return &e.history
+}
+
 // leave ends walking: the next Up is the newest line.
 func (h *history) leave() { h.back, h.draft = 0, nil }
 

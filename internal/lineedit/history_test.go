@@ -31,6 +31,38 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+func TestForget(t *testing.T) {
+	forget := func(tm *terminal) { tm.e.Forget("two") }
+	for _, tc := range []struct {
+		name, before string
+		forget       func(*terminal)
+		after, row   string
+	}{
+		{"a line", "", forget, up + up + up, "> one‸"},
+		{"each time that it was sent", "two\r", forget, up + up, "> one‸"},
+		{"a line on the row", up + up, forget, up, "> three‸"},
+		{"during a search", ctrl('R') + "tw", forget, up + up, "> one‸"},
+		{"all of it", "", func(tm *terminal) { tm.e.ForgetAll() }, up, "> ‸"},
+		{"all of it, on the row", up, func(tm *terminal) { tm.e.ForgetAll() }, down + up, "> three‸"},
+		{"what was cut", "cut" + ctrl('U'), func(tm *terminal) { tm.e.ForgetAll() }, ctrl('Y'), "> ‸"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tm := newTerminal(t, Settings{})
+			tm.types("one\rtwo\rthree\r" + tc.before)
+			tc.forget(tm)
+			tm.types(tc.after)
+			tm.wantRow(tc.row)
+			sum := 0
+			for _, c := range tm.e.history.lines {
+				sum += c.size()
+			}
+			if tm.e.history.bytes != sum {
+				t.Errorf("%d bytes, counted as %d", sum, tm.e.history.bytes)
+			}
+		})
+	}
+}
+
 func TestHistoryIsBounded(t *testing.T) {
 	tm := newTerminal(t, Settings{History: 3})
 	for i := range 10 {

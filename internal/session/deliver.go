@@ -31,8 +31,7 @@ type showing struct {
 	dry      bool         // there was nothing left to show
 	shown    time.Time    // when the line shown last was said: of which day it is
 	partners []chat.Name  // whom the person talked with, the last one first
-	wrote    chat.Person  // whoever wrote to the person last
-	wroteAt  chat.EntryID // and with which line
+	wrote    chat.Person  // whoever wrote to the person last; nobody until a line of this login was shown
 }
 
 // An item is a line that has been taken and is to be shown, or rows to show in its place.
@@ -150,6 +149,7 @@ func (s *session) deliver(through chat.EntryID) {
 		entries := s.in.Take(takenAtOnce, through)
 		for _, e := range entries {
 			s.show(e, s.srv.lines.Entry(s.view, e))
+			s.heard(e)
 		}
 		if len(entries) < takenAtOnce {
 			s.dry = !s.in.Behind()
@@ -175,6 +175,9 @@ func (s *session) showNext() {
 	}
 	s.show(it.entry, s.view.Entry(it.entry, it.lost))
 	s.upTo = it.entry.ID
+	if s.ofLog {
+		s.heard(it.entry)
+	}
 }
 
 // show shows a line of the log, after the day if it is of another than the line before it.
@@ -189,6 +192,14 @@ func (s *session) show(e *chat.Entry, rows string) {
 	}
 }
 
+// heard notes whom a reply now goes to. Lines that more shows are older than what else there may be: as long as
+// only those were seen, the log decides.
+func (s *session) heard(e *chat.Entry) {
+	if e.Kind == chat.Direct && e.Sender.ID != s.view.Me {
+		s.wrote = e.Sender
+	}
+}
+
 // mostPartners is how many people are remembered as those talked with last.
 const mostPartners = 8
 
@@ -197,8 +208,6 @@ func (s *session) met(e *chat.Entry) {
 	who := e.Sender
 	if who.ID == s.view.Me {
 		who = e.Recipient
-	} else if e.ID > s.wroteAt { // what more shows is older
-		s.wrote, s.wroteAt = who, e.ID
 	}
 	if len(s.partners) > 0 && s.partners[0] == who.Name {
 		return

@@ -108,6 +108,26 @@ func (p *person) seesOnlyBefore(text string, lines ...string) {
 	}
 }
 
+// Whoever wrote last is not whom more shows first.
+func TestAReplyAfterAQuietLoginAndMoreGoesToWhoWroteLast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		alice, carol := w.signUp("alice"), w.signUp("carol")
+		w.sends(w.actor("alice"), "bob", numbered(1, 250)...)
+		w.sends(w.actor("carol"), "bob", numbered(251, 251)...)
+		bob := w.visit("bob")
+		bob.types("login --quiet bob", goodPassword, "more")
+		bob.sees("line-200.")
+		alice.skips()
+		bob.types("reply yes")
+		carol.sees("bob → you  yes")
+		w.sends(w.actor("alice"), "bob", "line-252.")
+		bob.types("more", "reply and you?")
+		bob.sees("line-252.", "line-251.")
+		alice.seesOnly("you → bob  line-252.", "bob → you  and you?")
+	})
+}
+
 func TestAQuietLoginLeavesWaitingWhatWaits(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.signUp("bob").types("logout")

@@ -118,6 +118,9 @@ func (s *session) line(text string) {
 		s.submit(p, text, again)
 		return
 	}
+	if err != nil && s.login == nil {
+		s.face.Forget(text) // it may be a password, typed where a command is expected
+	}
 	do := func() { s.do(p, err, text, insists) }
 	if len(s.queue) > 0 && s.sendAt.IsZero() {
 		s.sendWaiting() // it was typed before

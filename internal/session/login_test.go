@@ -12,14 +12,16 @@ import (
 	"sshchat/internal/sshd"
 )
 
+const denied = "wrong name or password — login NAME tries again, signup NAME makes an account"
+
 func TestThreeStrikesInWords(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.signUp("bob").types("logout")
 		p := w.visit("eve")
 		p.types("login bob", "wrong")
-		p.seesOnly("password:", "wrong name or password")
+		p.seesOnly("password:", denied)
 		p.types("login bob", "wrong", "login bob", "wrong")
-		p.seesOnly("password:", "wrong name or password", "password:", "wrong name or password",
+		p.seesOnly("password:", denied, "password:", "wrong name or password",
 			`  "bob" is locked here after too many wrong attempts: 60 s left — try again then`)
 		p.types("login bob")
 		p.seesOnly(`"bob" is locked here after too many wrong attempts: 60 s left — try again then`)
@@ -156,6 +158,39 @@ func TestAFullServerSaysSo(t *testing.T) {
 	})
 }
 
+func TestAFullServerMakesNoAccount(t *testing.T) {
+	inWorld(t, func(w *world) {
+		p := w.visit("bob", func(c *wire) { c.full = sshd.ErrFull })
+		p.types("signup bob", goodPassword, goodPassword)
+		p.seesOnly("password:", "password again:", "the server is full — try again later")
+		w.signUp("bob")
+	})
+}
+
+// rival makes an account of the same name while the password is hashed.
+type rival struct {
+	plainly
+	store chat.Store
+}
+
+func (r *rival) Hash(ctx context.Context, password string) (string, error) {
+	if _, err := r.store.CreateUser(ctx, chat.NewUser{Name: "bob", Password: "x"}); err != nil {
+		return "", err
+	}
+	return r.plainly.Hash(ctx, password)
+}
+
+func TestASignupThatComesToNothingGivesItsPlaceBack(t *testing.T) {
+	inWorld(t, func(w *world) {
+		p := w.visit("bob")
+		p.types("signup bob", goodPassword, goodPassword)
+		p.sees("is taken")
+		if _, _, inside := p.counts(); inside != 0 {
+			t.Error("it is still counted as logged in")
+		}
+	}, func(c *chat.Config) { c.Passwords = &rival{store: c.Store} })
+}
+
 // A second session comes in its way just when a login has begun, before its own session knows of it.
 func TestALoginThatIsEvictedAtItsBirthEndsInOrder(t *testing.T) {
 	inWorld(t, func(w *world) {
@@ -221,7 +256,7 @@ func TestPasswd(t *testing.T) {
 		p := w.signUp("alice")
 		p.skips()
 		p.types("passwd", "wrong")
-		p.seesOnly("present password:", "that is not your present password")
+		p.seesOnly("present password:", "that is not your present password — passwd tries again")
 		p.types("passwd", goodPassword, "short", "another horse", "another hrose", "another horse", "another horse")
 		p.seesOnly("present password:", "new password:", "a password has at least 8 characters",
 			"new password:", "new password again:", "the two are not the same", "new password:",
@@ -229,7 +264,7 @@ func TestPasswd(t *testing.T) {
 		p.types("logout")
 		p = w.visit("alice")
 		p.types("login alice", goodPassword, "login alice", "another horse")
-		p.seesOnly("password:", "wrong name or password", "password:", "Welcome, alice")
+		p.seesOnly("password:", denied, "password:", "Welcome, alice")
 	})
 }
 
@@ -241,7 +276,7 @@ func TestSignupAsksAgainButNotForEver(t *testing.T) {
 			"password:", "a password has at least 8 characters",
 			"password:", "that is among the 10,000 most common passwords",
 			"password:", "a password has at least 8 characters",
-			"password:", "that is among the 10,000 most common passwords — signup starts again",
+			"password:", "that is among the 10,000 most common passwords — type signup to start again",
 			"log in or sign up first — login NAME, or signup NAME")
 	})
 }
@@ -254,7 +289,7 @@ func TestANameIsAskedForAndTheSSHUserSuggested(t *testing.T) {
 		p.seesOnly("name [bob]:", "password:", "Welcome, bob")
 		p = w.visit("root")
 		p.types("login", "bob", "wrong", "signup", "")
-		p.seesOnly("name:", "password:", "wrong name or password",
+		p.seesOnly("name:", "password:", denied,
 			"name:", "usage: signup [NAME] — make an account and log in")
 	})
 }

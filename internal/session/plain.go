@@ -80,4 +80,6 @@ func (f *plain) SetPrompt(string)                    {}
 func (f *plain) SetLine(string)                      {}
 func (f *plain) EndAsk()                             {}
 func (f *plain) Offer(string, int, []string, string) {}
+func (f *plain) Forget(string)                       {}
+func (f *plain) ForgetAll()                          {}
 func (f *plain) Resize(int)                          {}

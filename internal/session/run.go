@@ -84,6 +84,7 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 	s.print(e.Text)
 	switch {
 	case e.Begun != nil:
+		s.face.ForgetAll() // what was typed before is not this account's
 		s.entered(e.Begun, e.Quiet)
 	case e.More:
 		s.more = true

@@ -218,6 +218,8 @@ type face interface {
 	Ask(prompt string, hidden bool)
 	EndAsk()
 	Offer(base string, start int, words []string, suffix string)
+	Forget(line string)
+	ForgetAll()
 	Resize(width int)
 	Output() []byte
 }

@@ -57,6 +57,25 @@ func (p *person) resizes(cols int) {
 	synctest.Wait()
 }
 
+// A password that was typed where a command is expected must not come back with a key.
+func TestTheHistoryKeepsNothingOfBeforeTheLogin(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		bob := w.visit("bob", terminal(80))
+		bob.types("help", goodPassword, goodPassword)
+		bob.presses(up)
+		bob.shows("> help")
+		bob.presses("\x15")
+		bob.types("login bob", goodPassword)
+		bob.sees("Welcome")
+		bob.presses(up)
+		bob.shows("bob>")
+		bob.types("blocked")
+		bob.presses(up)
+		bob.shows("bob> blocked")
+	})
+}
+
 func TestAStoryAtATerminal(t *testing.T) {
 	inWorld(t, func(w *world) {
 		bob := w.signUp("bob")

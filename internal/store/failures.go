@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -11,14 +12,16 @@ import (
 // forgetAfter is when a failure, or how often a place was locked, no longer counts.
 const forgetAfter = 24 * time.Hour
 
-// Fail counts a wrong password; see [chat.Store]. While a lock holds, what was under way before it
-// counts no more, and Fail gives that lock. An address's failures are counted in windows that begin
-// with the first of them; how often it was locked is forgotten after a day without a failure.
+// Fail counts a wrong password; see [chat.Store]. How often an address was locked is forgotten after a day
+// without a failure.
 //
 // A remote without a port counts for its address alone.
 func (s *Store) Fail(ctx context.Context, f chat.Failure, p chat.LockPolicy) (chat.Lock, error) {
 	var lock chat.Lock
 	err := s.write(ctx, "count a failed login", several, func(t *tx) (err error) {
+		if err := t.refuseLocked(f); err != nil {
+			return err
+		}
 		lock, err = t.fail(f, p)
 		return err
 	})
@@ -26,6 +29,15 @@ func (s *Store) Fail(ctx context.Context, f chat.Failure, p chat.LockPolicy) (ch
 		return chat.Lock{}, err
 	}
 	return lock, nil
+}
+
+// refuseLocked is a *chat.LockedError if a lock holds for f.
+func (t *tx) refuseLocked(f chat.Failure) error {
+	lock, err := scanLongest(t.row(selectLongest, placesOf(f, t.now)...), f)
+	if err == nil && !lock.Until.IsZero() {
+		return &chat.LockedError{Lock: lock}
+	}
+	return err
 }
 
 func (t *tx) fail(f chat.Failure, p chat.LockPolicy) (chat.Lock, error) {
@@ -57,9 +69,9 @@ type count struct {
 	key     string
 	remote  netip.AddrPort
 	limit   int           // so many lead to a lock
-	window  time.Duration // after which counting begins anew
+	window  time.Duration // if they fall within it, wherever it begins
 	lockout time.Duration
-	doubles bool // the lock, each time; and the window is fixed, else each failure extends it
+	doubles bool // the lock, each time
 }
 
 // lockFor is how long a place is locked that was locked so often before. A configured lockout past
@@ -75,36 +87,38 @@ func (c count) lockFor(locks int) time.Duration {
 	return min(d, max(chat.MaxLockout, c.lockout))
 }
 
-// count adds one failure to a row. The row that a lock leaves behind counts from nothing.
+// timeDigits is the width of a failure's time in login_failures.times, in microseconds: until the year 2286.
+// As all have one width, they compare as text.
+const timeDigits = 16
+
+func timeText(micros int64) string { return fmt.Sprintf("%0*d", timeDigits, max(0, micros)) }
+
+// count adds one failure to a row and locks its place if the newest c.limit of them fall within the window. The
+// row that a lock leaves behind counts from nothing.
 func (t *tx) count(c count) (chat.Lock, error) {
-	var n, locks int
-	var until int64
+	var times string
+	var locks int
 	addr, port := c.remote.Addr().String(), int(c.remote.Port())
 	err := t.row(`
-		INSERT INTO login_failures AS f (name_key, remote, port, count, since) VALUES ($1, $2, $3, 1, $4)
+		INSERT INTO login_failures AS f (name_key, remote, port, since, times) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (name_key, remote, port) DO UPDATE SET
-		       count = CASE WHEN f.locked_until > $4  THEN f.count
-		                    WHEN f.since <= $4 - $5   THEN 1
-		                    ELSE f.count + 1 END,
-		       since = CASE WHEN f.locked_until > $4  THEN f.since
-		                    WHEN $6 AND f.count > 0 AND f.since > $4 - $5 THEN f.since
-		                    ELSE $4 END,
+		       times = CASE WHEN length(f.times) > $6 THEN substr(f.times, 1 + length(f.times) - $6)
+		                    ELSE f.times END || $5,
+		       since = $4,
 		       locks = CASE WHEN f.since <= $4 - $7 AND f.locked_until <= $4 - $7 THEN 0
 		                    ELSE f.locks END
-		RETURNING count, locks, locked_until`,
-		c.key, addr, port, t.now, c.window.Microseconds(), c.doubles, forgetAfter.Microseconds()).
-		Scan(&n, &locks, &until)
-	switch {
-	case err != nil:
+		RETURNING times, locks`,
+		c.key, addr, port, t.now, timeText(t.now), (c.limit-1)*timeDigits, forgetAfter.Microseconds()).
+		Scan(&times, &locks)
+	if err != nil {
 		return chat.Lock{}, err
-	case until > t.now:
-		return lockOf(c.key, c.remote, until), nil
-	case n < c.limit:
+	}
+	if len(times) < c.limit*timeDigits || times[:timeDigits] <= timeText(t.now-c.window.Microseconds()) {
 		return chat.Lock{}, nil
 	}
-	until = t.now + c.lockFor(locks).Microseconds()
+	until := t.now + c.lockFor(locks).Microseconds()
 	_, err = t.exec(`
-		UPDATE login_failures SET count = 0, locks = locks + 1, locked_until = $1
+		UPDATE login_failures SET times = '', locks = locks + 1, locked_until = $1
 		WHERE  name_key = $2 AND remote = $3 AND port = $4`, until, c.key, addr, port)
 	return lockOf(c.key, c.remote, until), err
 }
@@ -127,16 +141,21 @@ func wide(remote netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(addr, 0)
 }
 
-// clearStrikes forgets the strikes of an address and port, after the right password. What the whole
-// address has done stays: who knows one password may still be guessing others.
-func (t *tx) clearStrikes(key string, remote netip.AddrPort) error {
-	at := plain(remote)
-	if at.Port() == 0 {
-		return nil
-	}
-	_, err := t.exec(`DELETE FROM login_failures WHERE name_key = $1 AND remote = $2 AND port = $3`,
-		key, at.Addr().String(), int(at.Port()))
-	return err
+// ClearStrikes forgets the strikes of an address and port; see [chat.Store]. What the whole address has done
+// stays: who knows one password may still be guessing others.
+func (s *Store) ClearStrikes(ctx context.Context, f chat.Failure) error {
+	return s.write(ctx, "clear strikes", single, func(t *tx) error {
+		if err := t.refuseLocked(f); err != nil {
+			return err
+		}
+		at := plain(f.Remote)
+		if at.Port() == 0 {
+			return nil
+		}
+		_, err := t.exec(`DELETE FROM login_failures WHERE name_key = $1 AND remote = $2 AND port = $3`,
+			f.Key, at.Addr().String(), int(at.Port()))
+		return err
+	})
 }
 
 // Locked finds the lock that holds longest; see [chat.Store].
@@ -147,11 +166,6 @@ func (s *Store) Locked(ctx context.Context, f chat.Failure) (chat.Lock, error) {
 		return err
 	})
 	return lock, err
-}
-
-// lockOn is Locked inside the writer's transaction.
-func (t *tx) lockOn(f chat.Failure) (chat.Lock, error) {
-	return scanLongest(t.row(selectLongest, placesOf(f, t.now)...), f)
 }
 
 const selectLongest = `

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -272,7 +273,10 @@ func TestDamageThatShowsLater(t *testing.T) {
 	copy(damaged[(page-1)*size:page*size], bytes.Repeat([]byte{0xab}, size))
 	write(t, path, damaged)
 
-	m := steps(t)
+	m, err := loadMigrations(embedded, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.wholeCheck = 1 // every file is big
 	s, err := openWith(t, path, m)
 	if err != nil {

@@ -26,7 +26,7 @@ func (s *Store) BeginLogin(ctx context.Context, l chat.NewLogin) (chat.Begun, er
 // beginLogin takes the old login away before it looks whether the slot is empty; if it is not, the savepoint
 // puts the old one back.
 func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
-	who, key, err := t.mayLogIn(l)
+	who, err := t.mayLogIn(l)
 	if err != nil {
 		return chat.Begun{}, err
 	}
@@ -36,12 +36,9 @@ func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
 	if err := t.emptySlot(l); err != nil {
 		return chat.Begun{}, err
 	}
-	if err := t.clearStrikes(key, l.Remote); err != nil {
-		return chat.Begun{}, err
-	}
 	b := chat.Begun{Login: chat.Login{
 		User: who, Slot: l.Slot, Node: l.Node, Remote: plain(l.Remote), Client: l.Client, Since: t.time(),
-	}}
+	}, Head: t.head}
 	if err := t.whereTheyWere(&b); err != nil {
 		return chat.Begun{}, err
 	}
@@ -50,7 +47,8 @@ func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
 
 // mayLogIn refuses whom no password lets in. A lock comes first: who is locked out must not learn whether
 // the account is banned.
-func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, key string, err error) {
+func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, err error) {
+	var key string
 	var disabled, ofNode bool
 	err = t.row(`
 		SELECT u.id, u.name, u.name_key, u.disabled_at IS NOT NULL,
@@ -58,20 +56,18 @@ func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, key string, err error) 
 		FROM   users u WHERE u.id = $1`, int64(l.User), l.Node.ID, l.Node.Epoch).
 		Scan(&who.ID, &who.Name, &key, &disabled, &ofNode)
 	if err != nil {
-		return who, key, orMissing(err, chat.ErrNoUser)
+		return who, orMissing(err, chat.ErrNoUser)
 	}
-	lock, err := t.lockOn(chat.Failure{Key: key, Remote: l.Remote})
+	err = t.refuseLocked(chat.Failure{Key: key, Remote: l.Remote})
 	switch {
 	case err != nil:
-		return who, key, err
-	case !lock.Until.IsZero():
-		return who, key, &chat.LockedError{Lock: lock}
+		return who, err
 	case disabled:
-		return who, key, chat.ErrDisabled
+		return who, chat.ErrDisabled
 	case !ofNode:
-		return who, key, fmt.Errorf("node %d is not in epoch %d: %w", l.Node.ID, l.Node.Epoch, chat.ErrEnded)
+		return who, fmt.Errorf("node %d is not in epoch %d: %w", l.Node.ID, l.Node.Epoch, chat.ErrEnded)
 	}
-	return who, key, nil
+	return who, nil
 }
 
 // replace ends the login that the new one takes the place of. One that has ended meanwhile, or is another

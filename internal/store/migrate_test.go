@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -103,6 +104,23 @@ func checkFrozen(t *testing.T, s *Store) {
 	}
 	if e, err := s.Append(t.Context(), broadcast(bob.ID, "x")); err != nil || e.ID != 6 {
 		t.Errorf("the next entry: %+v, %v", e, err)
+	}
+}
+
+// A lock that holds is not ended by the upgrade to failures with times.
+func TestLocksOutliveTheUpgradeOfFailures(t *testing.T) {
+	dump, err := os.ReadFile("testdata/schemas/0001.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "sshchat.db")
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	script(t, path, string(dump), fmt.Sprintf(`UPDATE login_failures SET count = 0, locks = 3, locked_until = %d WHERE port = 0`,
+		now.Add(time.Minute).UnixMicro()))
+	s := openAt(t, path, Settings{Now: func() time.Time { return now }})
+	locks, err := s.Locks(t.Context())
+	if err != nil || len(locks) != 1 || !locks[0].Until.Equal(now.Add(time.Minute)) {
+		t.Errorf("%+v, %v", locks, err)
 	}
 }
 

@@ -21,8 +21,8 @@ func failures(t *testing.T, n int, locked string) *Store {
 	s.writer.pruning = pruning{max: testMax, every: testEvery, since: testEvery} // the writer is idle
 	s.sql(t, fmt.Sprintf(`
 		WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < %[1]d)
-		INSERT INTO login_failures (name_key, remote, port, count, since, locked_until)
-		SELECT 'n' || n, '192.0.2.9', 9, 1, %[2]d - n, CASE WHEN %[3]s THEN %[2]d + 1000000 + n ELSE 0 END FROM i`,
+		INSERT INTO login_failures (name_key, remote, port, times, since, locked_until)
+		SELECT 'n' || n, '192.0.2.9', 9, '', %[2]d - n, CASE WHEN %[3]s THEN %[2]d + 1000000 + n ELSE 0 END FROM i`,
 		n, now.UnixMicro(), locked))
 	return s
 }

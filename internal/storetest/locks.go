@@ -34,23 +34,25 @@ var locks = []story{
 		mapped := netip.MustParseAddrPort("[::ffff:192.0.2.1]:40000")
 		w.equal("the same, mapped", w.locked("bob", mapped).Remote, home)
 	}},
-	{"strikes are consecutive: a login clears them", func(w *world) {
-		alice := w.signUp("alice")
-		w.fail("alice", home)
-		w.fail("alice", home)
-		b := w.logIn(alice)
-		w.fail("alice", home)
-		w.fail("alice", home)
-		w.equal("two since", w.locked("alice", home), chat.Lock{})
-		w.logOut(b, chat.Progress{})
-		w.logIn(alice)
+	{"strikes are consecutive: a right password clears them", func(w *world) {
+		for range 3 {
+			w.fail("alice", home)
+			w.fail("alice", home)
+			w.must(w.clear("alice", home))
+		}
+		w.equal("two each time", w.locked("alice", home), chat.Lock{})
 	}},
-	{"a login elsewhere clears no strikes here", func(w *world) {
-		alice := w.signUp("alice")
+	{"a right password elsewhere clears no strikes here", func(w *world) {
 		w.fail("alice", port(home, 1))
 		w.fail("alice", port(home, 1))
-		w.logIn(alice)
+		w.must(w.clear("alice", home))
+		w.must(w.clear("alice", port(home, 0)))
 		w.equal("the third", w.fail("alice", port(home, 1)).Scope, chat.LockPort)
+	}},
+	{"a right password does not end a lock", func(w *world) {
+		lock := w.strikeOut("alice", home)
+		w.equal("lock", refusal[*chat.LockedError](w, w.clear("alice", home)).Lock, lock)
+		w.equal("it stays", w.locked("alice", home), lock)
 	}},
 	{"after a lock one has three strikes again", func(w *world) {
 		w.strikeOut("bob", home)
@@ -60,15 +62,15 @@ var locks = []story{
 		w.equal("third", w.fail("bob", home).Until, w.clock.Now().Add(time.Minute)) // no longer than before
 	}},
 	{"what was under way as the lock came counts no more", func(w *world) {
-		onlyPort := chat.LockPolicy{Strikes: 3, Lockout: time.Minute}
 		lock := w.strikeOut("bob", home)
 		w.clock.move(10 * time.Second)
-		for range 5 {
-			w.equal("the lock stays", w.failUnder(onlyPort, "bob", home), lock)
+		for range 9 {
+			_, err := w.st.Fail(w.ctx(), chat.Failure{Key: "bob", Remote: home}, policy)
+			w.equal("the lock stays", refusal[*chat.LockedError](w, err).Lock, lock)
 		}
 		w.clock.move(50 * time.Second)
 		w.equal("over", w.locked("bob", home), chat.Lock{})
-		w.equal("first", w.failUnder(onlyPort, "bob", home), chat.Lock{})
+		w.equal("first", w.fail("bob", home), chat.Lock{})
 	}},
 	{"a locked place cannot log in with the right password", func(w *world) {
 		alice := w.signUp("alice")
@@ -102,12 +104,23 @@ var locks = []story{
 		w.clock.move(9 * time.Minute)
 		w.equal("the ninth in this one", w.fail("bob", port(home, 2)).Scope, chat.LockAddress)
 	}},
-	{"the window begins with the first failure and is not drawn out by others", func(w *world) {
+	{"the window slides: any nine failures within it lead to the lock", func(w *world) {
 		w.failFromPorts("bob", home, 1)
 		w.clock.move(9 * time.Minute)
 		w.failFromPorts("bob", home, 7)
 		w.clock.move(time.Minute)
-		w.equal("the ninth, in another window", w.failFromPorts("bob", home, 1), chat.Lock{})
+		w.equal("the ninth, ten minutes after the first", w.failFromPorts("bob", home, 1), chat.Lock{})
+		w.clock.move(9*time.Minute - time.Microsecond)
+		w.equal("the ninth of those since", w.failFromPorts("bob", home, 1).Scope, chat.LockAddress)
+	}},
+	{"a limit that is lowered counts the newest failures", func(w *world) {
+		lower := onlyAddress
+		lower.AddressFailures = 3
+		w.failFromPorts("bob", home, 7)
+		w.clock.move(11 * time.Minute)
+		w.equal("the first within the window", w.failUnder(lower, "bob", home), chat.Lock{})
+		w.equal("the second", w.failUnder(lower, "bob", home), chat.Lock{})
+		w.equal("the third", w.failUnder(lower, "bob", home).Scope, chat.LockAddress)
 	}},
 	{"an address is locked twice as long each time, up to the longest", func(w *world) {
 		for i, want := range []time.Duration{1, 2, 4, 8, 15, 15} {
@@ -118,10 +131,9 @@ var locks = []story{
 		w.clock.move(25 * time.Hour)
 		w.equal("forgotten", w.failFromPorts("bob", home, 9).Until.Sub(w.clock.Now()), time.Minute)
 	}},
-	{"a login does not clear what the address has done", func(w *world) {
-		alice := w.signUp("alice")
+	{"a right password does not clear what the address has done", func(w *world) {
 		w.failFromPorts("alice", home, 8)
-		w.logIn(alice)
+		w.must(w.clear("alice", home))
 		w.equal("the ninth", w.fail("alice", port(home, 9)).Scope, chat.LockAddress)
 	}},
 	{"of two locks the longer counts", func(w *world) {
@@ -180,6 +192,11 @@ func (w *world) failUnder(p chat.LockPolicy, key string, from netip.AddrPort) ch
 func (w *world) fail(key string, from netip.AddrPort) chat.Lock {
 	w.Helper()
 	return w.failUnder(policy, key, from)
+}
+
+func (w *world) clear(key string, from netip.AddrPort) error {
+	w.Helper()
+	return w.st.ClearStrikes(w.ctx(), chat.Failure{Key: key, Remote: from})
 }
 
 func (w *world) locked(key string, from netip.AddrPort) chat.Lock {

@@ -25,6 +25,7 @@ var logins = []story{
 		left := w.clock.Now()
 		w.clock.move(time.Hour)
 		second := w.logIn(alice)
+		w.equal("head", second.Head, chat.EntryID(9))
 		w.equal("delivered", second.Delivered, chat.EntryID(8))
 		w.equal("gaps", second.Gaps, gaps)
 		w.equal("away since", second.AwaySince, left)
