@@ -39,7 +39,7 @@ bench: build ## the server beside a bare SSH loop: a table, and bench/*.json; BE
 # Not by go test, which shows what a test prints only when all is over.
 attack: ## all attacks on a server at full scale, in 7 minutes, and what each cost; ATTACK='paste|names' for some
 	$(GO) test -c -o bin/attack.test ./internal/attack
-	cd internal/attack && ../../bin/attack.test -full -test.run 'TestAttacks/$(ATTACK)' -test.timeout 30m
+	cd internal/attack && ../../bin/attack.test -full -test.run 'TestAttacks/($(ATTACK))' -test.timeout 30m
 
 microbench: ## the benchmarks of the packages
 	$(GO) test -run '^$$' -bench . -benchmem $(PKG)

@@ -90,14 +90,25 @@ func (s *Service) account(ctx context.Context, name string) (User, error) {
 
 // verify compares while it holds one attempt of the address, which is used up only by a wrong password.
 func (s *Service) verify(ctx context.Context, f Failure, u User, password string) (ok, outdated bool, err error) {
-	if addr := f.Remote.Addr(); !s.exempt(addr) {
+	addr := f.Remote.Addr()
+	rank := s.rank(addr)
+	if !s.exempt(addr) {
 		key := addressKey(addr)
 		if !s.attempts.hold(key, s.now()) {
 			return false, false, refuseManyLogins
 		}
 		defer func() { s.attempts.settle(key, s.now(), err == nil && !ok) }()
 	}
-	return s.passwords.Verify(ctx, u.Password, password)
+	return s.passwords.Verify(ctx, rank, u.Password, password)
+}
+
+// rank is how many wrong passwords an address may still try. While many wait for a hash, whoever has
+// guessed least goes first: a flood of guesses then holds up itself and not the others.
+func (s *Service) rank(addr netip.Addr) int {
+	if s.exempt(addr) {
+		return s.rules.Attempts.Burst
+	}
+	return s.attempts.tokens(addressKey(addr), s.now())
 }
 
 // wrong counts a wrong password, also if whoever typed it does not wait for the answer, and says so together

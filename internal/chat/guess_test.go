@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,13 +19,15 @@ type gated struct {
 	plainly
 	arrived chan struct{}
 	gate    chan struct{} // closed: now
+	ranks   atomic.Int64  // that of the newest
 }
 
-func (g *gated) Verify(ctx context.Context, stored, password string) (ok, outdated bool, err error) {
+func (g *gated) Verify(ctx context.Context, rank int, stored, password string) (ok, outdated bool, err error) {
+	g.ranks.Store(int64(rank))
 	g.arrived <- struct{}{}
 	select {
 	case <-g.gate:
-		return g.plainly.Verify(ctx, stored, password)
+		return g.plainly.Verify(ctx, rank, stored, password)
 	case <-ctx.Done():
 		return false, false, ctx.Err()
 	}
@@ -60,6 +63,23 @@ func wrongAt(name, from string) chat.Attempt {
 	a := attempt(name)
 	a.Password, a.Remote = "wrong", at(from)
 	return a
+}
+
+// Whoever has guessed wrong stands behind those who have not.
+func TestAWrongPasswordLowersTheRank(t *testing.T) {
+	w := newWorld(t)
+	w.rules.Attempts = chat.Pace{Burst: 30, Every: 10 * time.Second}
+	g := w.gates()
+	close(g.gate)
+	rank := func(from string) int64 {
+		w.tryLogin(w.node, wrongAt("nobody", from))
+		<-g.arrived
+		return g.ranks.Load()
+	}
+	first, second, other := rank("192.0.2.1:1"), rank("192.0.2.1:2"), rank("192.0.2.2:1")
+	if second >= first || other != first {
+		t.Errorf("ranks %d, then %d, of another address %d", first, second, other)
+	}
 }
 
 func TestParallelGuessesAreJudgedUpToTheLimit(t *testing.T) {

@@ -80,6 +80,16 @@ func (b *buckets) settle(key string, now time.Time, used bool) {
 	}
 }
 
+// tokens is how many key has.
+func (b *buckets) tokens(key string, now time.Time) int {
+	if b.pace.Every <= 0 {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return int(b.bucket(key, now).TokensAt(now))
+}
+
 // left is how long key has no token, those that are held counted as if they were there.
 func (b *buckets) left(key string, now time.Time) time.Duration {
 	if b.pace.Every <= 0 {

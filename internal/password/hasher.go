@@ -48,9 +48,7 @@ var errUnusable = errors.New("password: control characters, empty or too long")
 type Hasher struct {
 	params Params
 	dummy  record // what is hashed against where there is no account
-	turns  chan struct{}
-	queue  chan struct{}
-	wait   time.Duration
+	turns  turns
 	derive func(password string, r record) []byte // argon2id; a seam, so that tests can count
 }
 
@@ -60,24 +58,26 @@ func New(s Settings) *Hasher {
 	return &Hasher{
 		params: p,
 		dummy:  record{Params: p, salt: make([]byte, saltLen), key: make([]byte, keyLen)},
-		turns:  make(chan struct{}, orDefault(s.Concurrent, min(max(runtime.GOMAXPROCS(0)/2, 1), 4))),
-		queue:  make(chan struct{}, orDefault(s.Waiting, 64)),
-		wait:   orDefault(s.Wait, 5*time.Second),
+		turns: turns{
+			most:  orDefault(s.Concurrent, min(max(runtime.GOMAXPROCS(0)/2, 1), 4)),
+			seats: orDefault(s.Waiting, 64),
+			wait:  orDefault(s.Wait, 5*time.Second),
+		},
 		derive: argon2id,
 	}
 }
 
 // Hash returns the PHC string to store for password, which must have passed Weakness: what cannot
-// be normalised is an error. It returns ErrBusy, or the cause of ctx's end if that comes before
-// its turn.
-func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+// be normalised is an error. Of those who wait for their turn the one with the highest rank is next. It returns
+// ErrBusy, or the cause of ctx's end if that comes before its turn.
+func (h *Hasher) Hash(ctx context.Context, rank int, password string) (string, error) {
 	password, ok := normalise(password)
 	if !ok {
 		return "", errUnusable
 	}
 	r := record{Params: h.params, salt: make([]byte, saltLen), key: make([]byte, keyLen)}
 	rand.Read(r.salt) // never fails
-	key, err := h.inTurn(ctx, password, r)
+	key, err := h.inTurn(ctx, rank, password, r)
 	if err != nil {
 		return "", err
 	}
@@ -91,7 +91,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 //
 // outdated says that password matched, but that stored was made with other parameters: hash it
 // again. The error is Hash's, or tells what is wrong with stored; ok is then false.
-func (h *Hasher) Verify(ctx context.Context, stored, password string) (ok, outdated bool, err error) {
+func (h *Hasher) Verify(ctx context.Context, rank int, stored, password string) (ok, outdated bool, err error) {
 	r := h.dummy
 	if stored != "" {
 		if r, err = parse(stored); err != nil {
@@ -99,7 +99,7 @@ func (h *Hasher) Verify(ctx context.Context, stored, password string) (ok, outda
 		}
 	}
 	password, usable := normalise(password)
-	key, err := h.inTurn(ctx, password, r)
+	key, err := h.inTurn(ctx, rank, password, r)
 	if err != nil {
 		return false, false, err
 	}
@@ -109,41 +109,12 @@ func (h *Hasher) Verify(ctx context.Context, stored, password string) (ok, outda
 }
 
 // inTurn computes the key for password with the parameters of r.
-func (h *Hasher) inTurn(ctx context.Context, password string, r record) ([]byte, error) {
-	if err := h.acquire(ctx); err != nil {
+func (h *Hasher) inTurn(ctx context.Context, rank int, password string, r record) ([]byte, error) {
+	if err := h.turns.acquire(ctx, rank); err != nil {
 		return nil, err
 	}
-	defer func() { <-h.turns }()
+	defer h.turns.release()
 	return h.derive(password, r), nil
-}
-
-// acquire waits for a turn. Those who wait get theirs in the order in which they came: a channel
-// hands a freed place to its oldest sender before a newcomer can take it.
-func (h *Hasher) acquire(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	select {
-	case h.turns <- struct{}{}:
-		return nil
-	default:
-	}
-	select {
-	case h.queue <- struct{}{}:
-		defer func() { <-h.queue }()
-	default:
-		return ErrBusy
-	}
-	late := time.NewTimer(h.wait)
-	defer late.Stop()
-	select {
-	case h.turns <- struct{}{}:
-		return nil
-	case <-late.C:
-		return ErrBusy
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 func argon2id(password string, r record) []byte {
