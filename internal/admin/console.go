@@ -73,7 +73,7 @@ func (r *run) try(ctx context.Context, words []string) error {
 	switch name {
 	case "help":
 		return r.help(words)
-	case "quit":
+	case "quit", "exit":
 		return nil // the prompt ends before it comes here
 	}
 	v := findVerb(name)

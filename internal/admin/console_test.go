@@ -222,6 +222,7 @@ func TestHelpNeedsNoServer(t *testing.T) {
 	console(t, dir, "", "help", "kick").says(kick)
 	console(t, dir, "", "kick", "--help").says(kick)
 	console(t, dir, "", "quit").says()
+	console(t, dir, "", "exit").says()
 }
 
 func TestNoServerRuns(t *testing.T) {

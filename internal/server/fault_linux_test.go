@@ -149,7 +149,7 @@ func TestTerminatedUnderLoad(t *testing.T) {
 	reader := srv.SignUp("reader")
 	told := make([][]int, senders)
 	var acknowledged atomic.Int64
-	terminate := sync.OnceFunc(srv.Terminate)
+	terminate := sync.OnceFunc(func() { srv.Signal(syscall.SIGTERM) })
 	var sending sync.WaitGroup
 	for i, p := range people {
 		sending.Go(func() {
@@ -186,6 +186,16 @@ func TestTerminatedUnderLoad(t *testing.T) {
 				t.Errorf("line %d/%d was acknowledged and never shown", i, n)
 			}
 		}
+	}
+}
+
+func TestTheEndOfItsTerminalStopsTheServerInOrder(t *testing.T) {
+	srv := servertest.StartProcess(t)
+	alice := srv.SignUp("alice")
+	srv.Signal(syscall.SIGHUP)
+	alice.Sees("the server is shutting down")
+	if status := srv.Ends(); status != 0 {
+		t.Errorf("exit status %d\n%s", status, srv.Output())
 	}
 }
 
@@ -257,7 +267,7 @@ func restore(t *testing.T, dir, backup string) {
 func TestADamagedDatabaseIsNotServed(t *testing.T) {
 	srv := servertest.StartProcess(t)
 	srv.SignUp("alice").Leaves()
-	srv.Terminate()
+	srv.Signal(syscall.SIGTERM)
 	srv.Ends()
 	path := filepath.Join(srv.Dir, "sshchat.db")
 	b, err := os.ReadFile(path)

@@ -108,8 +108,8 @@ func (p *Process) waitUntilItAnswers() {
 	p.Fatalf("the server does not answer:\n%s", p.Output())
 }
 
-// Terminate asks the server to stop in order. Ends waits for that.
-func (p *Process) Terminate() { syscall.Kill(p.cmd.Process.Pid, syscall.SIGTERM) }
+// Signal sends the server a signal. Ends waits for what that leads to.
+func (p *Process) Signal(s syscall.Signal) { syscall.Kill(p.cmd.Process.Pid, s) }
 
 // Ends waits for the end of the server and returns its exit status.
 func (p *Process) Ends() int {
