@@ -1,18 +1,18 @@
 package loadtest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
+
+	"sshchat/internal/printout"
 )
 
 // stopTime is how long a server may take to stop before it is killed.
@@ -25,7 +25,8 @@ const userHZ = 100
 type process struct {
 	addr string
 	cmd  *exec.Cmd
-	out  *output
+	out  *printout.Printout
+	dump atomic.Int64 // goroutines that it has printed
 	quit func()
 	done chan struct{}
 	told bool // it was sent a signal
@@ -38,7 +39,8 @@ type process struct {
 // start starts a server and waits until it says where it listens. It ends with ctx at the latest.
 func start(ctx context.Context, cmd func(context.Context) *exec.Cmd) (*process, error) {
 	ctx, quit := context.WithCancel(ctx)
-	p := &process{cmd: cmd(ctx), out: newOutput(), quit: quit, done: make(chan struct{})}
+	p := &process{cmd: cmd(ctx), quit: quit, done: make(chan struct{})}
+	p.out = printout.New(p.count)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(syscall.SIGTERM) }
 	p.cmd.WaitDelay = stopTime
@@ -52,7 +54,7 @@ func start(ctx context.Context, cmd func(context.Context) *exec.Cmd) (*process, 
 		close(p.done)
 	}()
 	select {
-	case p.addr = <-p.out.addr:
+	case p.addr = <-p.out.Addr():
 		return p, nil
 	case <-p.done:
 		quit()
@@ -136,71 +138,15 @@ func (p *process) goroutines() (int, error) {
 	case <-time.After(patience):
 	}
 	p.stop()
-	if n := p.out.goroutines(); n > 0 {
-		return n, nil
+	if n := p.dump.Load(); n > 0 {
+		return int(n), nil
 	}
 	return 0, errors.New("the server printed no goroutines")
 }
 
-// output takes what a server prints: where it listens, and what to show when it fails.
-type output struct {
-	addr chan string
-
-	mu    sync.Mutex
-	line  []byte // the unfinished one, cut to maxOutputLine
-	last  [20]string
-	lines int
-	dump  int // lines that head a goroutine's stack
-}
-
-const maxOutputLine = 1024
-
-// listening is an address as servers name it; all of them are started on a free port of loopback.
-var listening = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
-
-func newOutput() *output { return &output{addr: make(chan string, 1)} }
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for part := range bytes.Lines(p) {
-		o.line = append(o.line, part[:min(len(part), max(0, maxOutputLine-len(o.line)))]...)
-		if part[len(part)-1] == '\n' {
-			o.take(strings.TrimSpace(string(o.line)))
-			o.line = o.line[:0]
-		}
-	}
-	return len(p), nil
-}
-
-// take takes a line; mu is held.
-func (o *output) take(line string) {
-	if at := listening.FindString(line); at != "" {
-		select {
-		case o.addr <- at:
-		default:
-		}
-	}
+// count counts the lines that head a goroutine's stack.
+func (p *process) count(line string) {
 	if rest, ok := strings.CutPrefix(line, "goroutine "); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
-		o.dump++
+		p.dump.Add(1)
 	}
-	o.last[o.lines%len(o.last)] = line
-	o.lines++
-}
-
-func (o *output) goroutines() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.dump
-}
-
-// String is the last lines.
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	var b strings.Builder
-	for i := max(0, o.lines-len(o.last)); i < o.lines; i++ {
-		b.WriteString(o.last[i%len(o.last)] + "\n")
-	}
-	return b.String()
 }

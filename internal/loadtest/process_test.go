@@ -33,43 +33,20 @@ func TestResidentMemory(t *testing.T) {
 	}
 }
 
-func TestOutputFindsTheAddressAndCountsGoroutines(t *testing.T) {
-	text := `data folder: /var/lib/sshchat
-listening on 127.0.0.1:40123 (127.0.0.1:1)
-SIGQUIT: quit
+func TestGoroutinesAreCountedInWhatAServerPrints(t *testing.T) {
+	p := &process{}
+	// The line about the other thread is the stack of the first of them.
+	for line := range strings.Lines(`SIGQUIT: quit
 goroutine 0 gp=0x1 m=0 mp=0x2 [idle]:
 	goroutine running on other thread; stack unavailable
 goroutine 17 [select]:
 goroutine
 goroutines are many
-`
-	for size := 1; size <= len(text); size++ {
-		o := newOutput()
-		for rest := text; rest != ""; rest = rest[min(size, len(rest)):] {
-			o.Write([]byte(rest[:min(size, len(rest))]))
-		}
-		if at := <-o.addr; at != "127.0.0.1:40123" {
-			t.Fatalf("in pieces of %d: the address is %q", size, at)
-		}
-		// The line about the other thread is the stack of one of them.
-		if n := o.goroutines(); n != 2 {
-			t.Fatalf("in pieces of %d: %d goroutines", size, n)
-		}
+`) {
+		p.count(strings.TrimSuffix(line, "\n"))
 	}
-}
-
-func TestOutputKeepsTheLastLinesAndNoGiantOnes(t *testing.T) {
-	o := newOutput()
-	for range 100 {
-		o.Write([]byte("before\n"))
-	}
-	o.Write([]byte(strings.Repeat("x", 1<<20) + "\nlast\n"))
-	got := o.String()
-	if !strings.HasSuffix(got, strings.Repeat("x", 50)+"\nlast\n") {
-		t.Errorf("it ends with %q", got[max(0, len(got)-60):])
-	}
-	if len(got) > 2*maxOutputLine || strings.Count(got, "\n") != 20 {
-		t.Errorf("%d bytes, %d lines", len(got), strings.Count(got, "\n"))
+	if n := p.dump.Load(); n != 2 {
+		t.Errorf("%d goroutines, want 2", n)
 	}
 }
 

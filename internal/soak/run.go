@@ -167,7 +167,7 @@ func (r *run) stop(kill bool) (err error) {
 	r.venue.moves("")
 	s.Gone = r.rec.now()
 	r.rec.stopped(s)
-	for _, line := range r.server.out.complained() {
+	for _, line := range r.server.complained() {
 		r.rec.fault("the server logs: " + line)
 	}
 	r.server = nil

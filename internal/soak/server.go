@@ -1,17 +1,17 @@
 package soak
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"sshchat/internal/printout"
 )
 
 // patience is how long anything may take that is waited for: far more than a loaded machine needs.
@@ -21,14 +21,18 @@ const patience = 60 * time.Second
 type server struct {
 	addr string
 	cmd  *exec.Cmd
-	out  *output
+	out  *printout.Printout
 	done chan struct{}
 	err  error // how it ended; once done is closed
+
+	mu         sync.Mutex
+	complaints []string
 }
 
 // startServer starts the program on dir and waits until it says where it listens.
 func startServer(ctx context.Context, binary, dir string) (*server, error) {
-	s := &server{out: newOutput(), done: make(chan struct{})}
+	s := &server{done: make(chan struct{})}
+	s.out = printout.New(s.see)
 	s.cmd = exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--data", dir)
 	// Without paces, as they are not what is looked for here, and with so small a queue of
 	// output that those who stall for seconds fall behind.
@@ -46,7 +50,7 @@ func startServer(ctx context.Context, binary, dir string) (*server, error) {
 	late := time.NewTimer(patience)
 	defer late.Stop()
 	select {
-	case s.addr = <-s.out.addr:
+	case s.addr = <-s.out.Addr():
 		return s, nil
 	case <-s.done:
 		return nil, fmt.Errorf("the server does not start (%v):\n%s", s.err, s.out)
@@ -82,72 +86,25 @@ func (s *server) stop() error {
 	return nil
 }
 
-// output takes what a server prints: where it listens, and what it complains of.
-type output struct {
-	addr chan string
+// mostComplaints is how many are kept.
+const mostComplaints = 10
 
-	mu         sync.Mutex
-	line       []byte // the unfinished one, cut to maxOutputLine
-	last       [20]string
-	lines      int
-	complaints []string // mostComplaints at most
-}
-
-const (
-	maxOutputLine  = 4096
-	mostComplaints = 10
-)
-
-// listening is an address as the server names it: a free port of loopback.
-var listening = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
-
-func newOutput() *output { return &output{addr: make(chan string, 1)} }
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for part := range bytes.Lines(p) {
-		o.line = append(o.line, part[:min(len(part), max(0, maxOutputLine-len(o.line)))]...)
-		if part[len(part)-1] == '\n' {
-			o.take(strings.TrimSpace(string(o.line)))
-			o.line = o.line[:0]
-		}
-	}
-	return len(p), nil
-}
-
-// take takes a line; mu is held.
-func (o *output) take(line string) {
-	if at := listening.FindString(line); at != "" {
-		select {
-		case o.addr <- at:
-		default:
-		}
-	}
+// see keeps what a server in order does not say.
+func (s *server) see(line string) {
 	for _, bad := range []string{"level=ERROR", "panic", "fatal error", "DATA RACE"} {
-		if strings.Contains(line, bad) && len(o.complaints) < mostComplaints {
-			o.complaints = append(o.complaints, line)
-			break
+		if strings.Contains(line, bad) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if len(s.complaints) < mostComplaints {
+				s.complaints = append(s.complaints, line)
+			}
+			return
 		}
 	}
-	o.last[o.lines%len(o.last)] = line
-	o.lines++
 }
 
-// complained lists what a server in order does not say.
-func (o *output) complained() []string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.complaints
-}
-
-// String is the last lines.
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	var b strings.Builder
-	for i := max(0, o.lines-len(o.last)); i < o.lines; i++ {
-		b.WriteString(o.last[i%len(o.last)] + "\n")
-	}
-	return b.String()
+func (s *server) complained() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.complaints
 }

@@ -3,37 +3,27 @@ package soak
 import (
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"sshchat/internal/servertest"
 )
 
-func TestWhatAServerPrints(t *testing.T) {
-	o := newOutput()
-	// As it comes: in pieces that are no lines.
-	for _, piece := range []string{"listening on 127.0", ".0.1:41234\nlevel=INFO msg=x\nlevel=ERR", "OR msg=disk\n",
-		"panic: oh\n", strings.Repeat("x", 3*maxOutputLine) + "\n", "on 127.0.0.1:2\n"} {
-		io.WriteString(o, piece)
+func TestWhatAServerComplainsOf(t *testing.T) {
+	s := &server{}
+	for _, line := range []string{"level=INFO msg=x", "level=ERROR msg=disk", "panic: oh"} {
+		s.see(line)
 	}
-	if at := <-o.addr; at != "127.0.0.1:41234" {
-		t.Errorf("it listens on %s", at)
-	}
-	if got, want := o.complained(), []string{"level=ERROR msg=disk", "panic: oh"}; !slices.Equal(got, want) {
+	if got, want := s.complained(), []string{"level=ERROR msg=disk", "panic: oh"}; !slices.Equal(got, want) {
 		t.Errorf("it complains of %q, want %q", got, want)
 	}
 	for i := range 100 {
-		fmt.Fprintf(o, "panic %d\n", i)
+		s.see(fmt.Sprintf("panic %d", i))
 	}
-	if n := len(o.complained()); n != mostComplaints {
+	if n := len(s.complained()); n != mostComplaints {
 		t.Errorf("%d complaints are kept", n)
-	}
-	if s := o.String(); !strings.HasSuffix(s, "panic 98\npanic 99\n") || strings.Count(s, "\n") != len(o.last) {
-		t.Errorf("the last lines are\n%s", s)
 	}
 }
 
