@@ -32,6 +32,9 @@ func TestCostOfAVisitor(t *testing.T) {
 			if err == nil {
 				err = c.exchange()
 			}
+			if err == nil { // else it is ended a second after the exchange
+				err = c.requestService()
+			}
 			if err == nil {
 				_, err = c.Write(join(u32(256<<10-16), make([]byte, 60<<10)))
 			}
