@@ -142,6 +142,9 @@ func TestAttacks(t *testing.T) {
 			if a.small.n == 0 && !*full {
 				t.Skip("a measurement, which -full makes")
 			}
+			if !*full { // most of the time is the bystanders' pace
+				t.Parallel()
+			}
 			figures := a.try(t)
 			if *full {
 				costs.add(figures)

@@ -60,6 +60,7 @@ func fill(t *testing.T, disk string) (free func()) {
 const noRoom = "not done: the server's disk is full"
 
 func TestDiskFullWhilePeopleTalk(t *testing.T) {
+	t.Parallel()
 	srv, disk := onSmallDisk(t)
 	alice, bob := srv.SignUp("alice"), srv.SignUp("bob")
 	free := fill(t, disk)
@@ -107,6 +108,7 @@ func TestADiskThatMayNotBeWritten(t *testing.T) {
 
 // Each commit then takes 100 ms and more. What is typed at other prompts is answered meanwhile.
 func TestSlowSyncs(t *testing.T) {
+	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("no strace on this machine")
@@ -140,6 +142,7 @@ func TestSlowSyncs(t *testing.T) {
 
 // A real SIGTERM under load: what was acknowledged is there after it, and nothing comes twice.
 func TestTerminatedUnderLoad(t *testing.T) {
+	t.Parallel()
 	srv := servertest.StartProcess(t)
 	const senders = 4
 	people := make([]*servertest.Person, senders)
@@ -201,6 +204,7 @@ func TestTheEndOfItsTerminalStopsTheServerInOrder(t *testing.T) {
 
 // A copy that SQLite makes while people talk is a database that a server starts on.
 func TestABackupOfARunningServerRestores(t *testing.T) {
+	t.Parallel()
 	srv := servertest.StartProcess(t)
 	sender, reader := srv.SignUp("sender0"), srv.SignUp("reader")
 	reader.Leaves()

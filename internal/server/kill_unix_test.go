@@ -19,6 +19,7 @@ import (
 // kill -9 at random moments under load: no line whose sender was told that it is sent is missing, none comes
 // twice in one session, and within a session each sender's lines stand in the order in which they were sent.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	rounds := 20
 	if testing.Short() {
 		rounds = 3
@@ -98,6 +99,7 @@ func note(shown map[string]bool, reader *servertest.Person) {
 // What a client is told is sent was synced before: between the arrival of the line and its acknowledgement on
 // the wire lies an fsync or fdatasync that has returned.
 func TestAnAcknowledgementFollowsASync(t *testing.T) {
+	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("no strace on this machine")

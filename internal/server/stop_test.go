@@ -13,6 +13,7 @@ import (
 // The server is stopped in order while people write, and started again: every line that was acknowledged is
 // shown to its reader exactly once, over all of the reader's sessions, in order.
 func TestStoppedUnderLoadNothingIsLostOrShownTwice(t *testing.T) {
+	t.Parallel()
 	const senders, rounds, each = 3, 4, 40
 	srv := servertest.Start(t)
 	for i := range senders {
