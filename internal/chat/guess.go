@@ -103,7 +103,8 @@ func (s *Service) verify(ctx context.Context, f Failure, u User, password string
 }
 
 // rank is how many wrong passwords an address may still try. While many wait for a hash, whoever has
-// guessed least goes first: a flood of guesses then holds up itself and not the others.
+// guessed least goes first: a flood of guesses then holds up itself and not the others. Attempts that
+// are being judged do not lower it, or those who come next would overtake them.
 func (s *Service) rank(addr netip.Addr) int {
 	if s.exempt(addr) {
 		return s.rules.Attempts.Burst

@@ -82,6 +82,26 @@ func TestAWrongPasswordLowersTheRank(t *testing.T) {
 	}
 }
 
+// Many who log in from one address at once are hashed for in the order in which they came.
+func TestLoginsUnderWayDoNotLowerTheRank(t *testing.T) {
+	w := newWorld(t)
+	w.rules.Attempts = chat.Pace{Burst: 30, Every: 10 * time.Second}
+	g := w.gates()
+	var all sync.WaitGroup
+	for i := range 10 {
+		all.Go(func() { w.tryLogin(w.node, wrongAt(fmt.Sprintf("nobody%d", i), "192.0.2.1:1")) })
+		<-g.arrived
+		if i == 5 {
+			w.clock.forward(time.Minute) // attempts come back, though none was used up
+		}
+		if got := g.ranks.Load(); got != 30 {
+			t.Errorf("login %d of those at once has rank %d, want 30", i, got)
+		}
+	}
+	close(g.gate)
+	all.Wait()
+}
+
 func TestParallelGuessesAreJudgedUpToTheLimit(t *testing.T) {
 	for _, c := range []struct {
 		limit int

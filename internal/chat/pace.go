@@ -80,14 +80,15 @@ func (b *buckets) settle(key string, now time.Time, used bool) {
 	}
 }
 
-// tokens is how many key has.
+// tokens is how many key has, those that are held counted as if they were there.
 func (b *buckets) tokens(key string, now time.Time) int {
 	if b.pace.Every <= 0 {
 		return 0
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return int(b.bucket(key, now).TokensAt(now))
+	k := b.bucket(key, now)
+	return min(int(k.TokensAt(now))+k.held, k.Burst()) // it fills up while some are held
 }
 
 // left is how long key has no token, those that are held counted as if they were there.
