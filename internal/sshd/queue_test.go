@@ -86,6 +86,17 @@ func TestQueueIsBoundedAndRefusesWhole(t *testing.T) {
 	})
 }
 
+// The queue may have become empty before anybody asked to be told: else a session would wait for ever.
+func TestNotifyDrainedTellsOfAnEmptyQueueAtOnce(t *testing.T) {
+	ch := loneChannel(t)
+	told := 0
+	ch.Notify(func() { told++ })
+	ch.NotifyDrained()
+	if told != 2 {
+		t.Errorf("told %d times, want once by each call", told)
+	}
+}
+
 func TestBothStreamsLeaveInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _, conn := withChannel(t, 1<<20, Settings{}, func(ctx context.Context, ch *Channel) {
