@@ -59,29 +59,83 @@ func (b *bench) deliver(ctx context.Context, d delivery, size, senders int, pty 
 	}
 	defer close()
 	return b.eachRound(venues, func(v venue) error {
-		if _, err := v.stream(ctx, b.Time/10, d.lines); err != nil { // warm up
-			return err
-		}
-		used, err := v.cpu()
+		m, err := b.measure(ctx, v.process, []*crowd{v.crowd}, d.lines)
 		if err != nil {
 			return err
 		}
-		start, bytes := time.Now(), v.bytes.Load()
-		lines, err := v.stream(ctx, b.Time, d.lines)
+		m.report(b.report, v.kind, d, size)
+		return nil
+	})
+}
+
+// A cost is what it took to send some lines.
+type cost struct {
+	lines int
+	bytes int64 // that came to the screens
+	cpu   time.Duration
+	took  time.Duration
+}
+
+// measure has crowds send to the server p for a time, each with so many lines outstanding.
+func (b *bench) measure(ctx context.Context, p *process, crowds []*crowd, outstanding int) (m cost, err error) {
+	if _, err := together(ctx, crowds, b.Time/10, outstanding); err != nil { // warm up
+		return m, err
+	}
+	used, err := p.cpu()
+	if err != nil {
+		return m, err
+	}
+	start, bytes := time.Now(), bytesOf(crowds)
+	if m.lines, err = together(ctx, crowds, b.Time, outstanding); err != nil {
+		return m, err
+	}
+	m.took, m.bytes = time.Since(start), bytesOf(crowds)-bytes
+	now, err := p.cpu()
+	m.cpu = now - used
+	return m, err
+}
+
+// report adds the figures of lines each of which came to so many screens.
+func (m cost) report(r *Report, k kind, d delivery, screens int) {
+	came := float64(m.lines * screens)
+	r.add(k, d.key+"/cpu", d.what+"CPU", "µs", float64(m.cpu.Nanoseconds())/1000/came)
+	r.add(k, d.key+"/rate", d.what+"delivered", "/s", came/m.took.Seconds())
+	if d.lines == 1 { // the others' bytes are the same, less what is written together
+		r.add(k, d.key+"/bytes", d.what+"bytes", "B", float64(m.bytes)/came)
+	}
+}
+
+// pairs measures messages between two: in each pair one sends, the next line when the last has come to both.
+func (b *bench) pairs(ctx context.Context) error {
+	b.says("pairs: %d", b.Pairs)
+	all := make(map[string][]*crowd)
+	var venues []venue
+	for _, k := range b.kinds {
+		p, err := b.start(ctx, k)
 		if err != nil {
 			return err
 		}
-		took := time.Since(start)
-		now, err := v.cpu()
+		defer p.stop()
+		venues = append(venues, venue{kind: k, process: p})
+		for i := range b.Pairs {
+			names := b.names[2*i : 2*i+2]
+			h := hall{kind: k, addr: p.addr, senders: 1}
+			pair, err := h.gather(ctx, names)
+			if err != nil {
+				return err
+			}
+			defer pair.disperse()
+			pair.say = func(text string) string { return direct(names[1], text) }
+			all[k.name] = append(all[k.name], pair)
+		}
+	}
+	figures := delivery{fmt.Sprintf("pairs/%d", b.Pairs), fmt.Sprintf("messages within %d pairs: ", b.Pairs), 1}
+	return b.eachRound(venues, func(v venue) error {
+		m, err := b.measure(ctx, v.process, all[v.name], figures.lines)
 		if err != nil {
 			return err
 		}
-		came := float64(lines * size)
-		b.report.add(v.kind, d.key+"/cpu", d.what+"CPU", "µs", float64((now-used).Nanoseconds())/1000/came)
-		b.report.add(v.kind, d.key+"/rate", d.what+"delivered", "/s", came/took.Seconds())
-		if d.lines == 1 { // the others' bytes are the same, less what is written together
-			b.report.add(v.kind, d.key+"/bytes", d.what+"bytes", "B", float64(v.bytes.Load()-bytes)/came)
-		}
+		m.report(b.report, v.kind, figures, 2)
 		return nil
 	})
 }
@@ -142,32 +196,38 @@ func (b *bench) storedBy(ctx context.Context, k kind, n int) error {
 		senders[i].say = func(text string) string { return direct(to, text) }
 	}
 	for range b.Rounds {
-		rate, err := together(ctx, senders, b.Time)
+		start := time.Now()
+		lines, err := together(ctx, senders, b.Time, 1)
 		if err != nil {
 			return err
 		}
+		rate := float64(lines) / time.Since(start).Seconds()
 		b.report.add(k, fmt.Sprintf("stored/%d", n), fmt.Sprintf("messages stored, senders: %d", n), "/s", rate)
 	}
 	return nil
 }
 
-// together has all send, each the next line when the last has come back, and returns the lines a second.
-func together(ctx context.Context, senders []*crowd, d time.Duration) (float64, error) {
-	lines := make([]int, len(senders))
-	start := time.Now()
+// together has all send for a time, each with so many lines outstanding, and returns how many lines there were.
+func together(ctx context.Context, crowds []*crowd, d time.Duration, outstanding int) (sum int, err error) {
+	lines := make([]int, len(crowds))
 	var all errgroup.Group
-	for i, c := range senders {
+	for i, c := range crowds {
 		all.Go(func() (err error) {
-			lines[i], err = c.stream(ctx, d, 1)
+			lines[i], err = c.stream(ctx, d, outstanding)
 			return err
 		})
 	}
-	if err := all.Wait(); err != nil {
-		return 0, err
-	}
-	sum := 0
+	err = all.Wait()
 	for _, n := range lines {
 		sum += n
 	}
-	return float64(sum) / time.Since(start).Seconds(), nil
+	return sum, err
+}
+
+// bytesOf is how many bytes have come to all screens.
+func bytesOf(crowds []*crowd) (sum int64) {
+	for _, c := range crowds {
+		sum += c.bytes.Load()
+	}
+	return sum
 }

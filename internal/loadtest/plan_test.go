@@ -17,7 +17,7 @@ func small(t *testing.T) Plan {
 	t.Setenv(act, "1")
 	return Plan{
 		Bare: os.Args[0], BareArgs: []string{actBare}, Chat: os.Args[0], Dir: t.TempDir(),
-		Rounds: 1, Time: shortest, Settle: shortest, Sessions: []int{3}, Idle: 4, Screens: 3,
+		Rounds: 1, Time: shortest, Settle: shortest, Sessions: []int{3}, Pairs: 2, Idle: 4, Screens: 3,
 		Senders: []int{1, 2}, Logins: 3,
 	}
 }
@@ -33,7 +33,7 @@ func TestAPlanMeasuresBoth(t *testing.T) {
 	}
 	for _, want := range []string{
 		"cpu/3/one/cpu", "cpu/3/one/rate", "cpu/3/one/bytes", "cpu/3/load1/cpu", "cpu/3/load8/rate",
-		"cpu-pty/3/one/cpu", "memory/rss", "memory/goroutines", "memory-pty/rss",
+		"cpu-pty/3/one/cpu", "pairs/2/cpu", "pairs/2/rate", "memory/rss", "memory/goroutines", "memory-pty/rss",
 		"stored/1", "stored/2", "login/p50", "login/p95", "login/rate", "latency/p50", "latency/p99",
 	} {
 		i := slices.IndexFunc(report.Figures, func(f *Figure) bool { return f.Key == want })
@@ -50,8 +50,10 @@ func TestAPlanMeasuresBoth(t *testing.T) {
 			t.Errorf("%s is %v", want, f.Chat[0])
 		}
 	}
-	if bytes := figure(report, "cpu/3/one/bytes"); bytes.Bare[0] != bytes.Chat[0] {
-		t.Errorf("a line of the bare loop has %v bytes, one of sshchat %v", bytes.Bare[0], bytes.Chat[0])
+	for _, key := range []string{"cpu/3/one/bytes", "pairs/2/bytes"} {
+		if bytes := figure(report, key); bytes.Bare[0] != bytes.Chat[0] {
+			t.Errorf("%s: a line of the bare loop has %v bytes, one of sshchat %v", key, bytes.Bare[0], bytes.Chat[0])
+		}
 	}
 	leavesNothing(t, p)
 }
@@ -117,6 +119,7 @@ func TestPlansOfNothingAreRefused(t *testing.T) {
 		"sessions of 0":   func(p *Plan) { p.Sessions = []int{10, 0} },
 		"no sender":       func(p *Plan) { p.Senders = nil },
 		"one idle":        func(p *Plan) { p.Idle = 1 },
+		"no pair":         func(p *Plan) { p.Pairs = 0 },
 		"no login":        func(p *Plan) { p.Logins = 0 },
 		"no screen":       func(p *Plan) { p.Screens = -1 },
 		"no time":         func(p *Plan) { p.Time = time.Millisecond },

@@ -1,5 +1,6 @@
 // Package bare is the least that a chat over SSH can do, and what sshchat's cost is measured against:
-// what anyone types is written to everyone, with one write a line and session. There are no accounts,
+// what anyone types is written to everyone, or after "message NAME" to that one and the sender, with one
+// write a line and session. There are no accounts,
 // no storage, no proof of delivery and no terminal, only what gliderlabs/ssh costs by itself.
 package bare
 
@@ -9,6 +10,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,7 +37,7 @@ func Serve(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	loop := loop{members: map[*member]struct{}{}}
+	loop := loop{members: map[*member]struct{}{}, named: map[string]*member{}}
 	srv := &ssh.Server{
 		Handler: loop.serve,
 		// As sshchat does it: "none" is refused, and then there is nothing to answer.
@@ -61,6 +63,7 @@ func newHostKey() (gossh.Signer, error) {
 type loop struct {
 	mu      sync.Mutex // held while a line is queued, so that all see one order
 	members map[*member]struct{}
+	named   map[string]*member // of several with one name the last to come
 }
 
 type member struct {
@@ -99,21 +102,33 @@ func (l *loop) join(m *member) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	m.out <- []byte(Greeting)
-	l.members[m] = struct{}{}
+	l.members[m], l.named[m.name] = struct{}{}, m
 }
 
 func (l *loop) leave(m *member) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.members, m)
+	if l.named[m.name] == m {
+		delete(l.named, m.name)
+	}
 	close(m.out)
 }
 
-// say queues a line for everyone, in the bytes that sshchat shows a broadcast in.
-func (l *loop) say(from *member, text string) {
+// say queues what was typed, in the bytes that sshchat shows a message in.
+func (l *loop) say(from *member, typed string) {
 	clock := time.Now().Format("15:04")
-	others := fmt.Appendf(nil, "%s %s → all  %s\n", clock, from.name, text)
-	own := fmt.Appendf(nil, "%s you → all  %s\n", clock, text)
+	if direct, ok := strings.CutPrefix(typed, "message "); ok {
+		name, text, _ := strings.Cut(direct, " ")
+		l.sayTo(name, from, fmt.Appendf(nil, "%s %s → you  %s\n", clock, from.name, text),
+			fmt.Appendf(nil, "%s you → %s  %s\n", clock, name, text))
+		return
+	}
+	l.sayToAll(from, fmt.Appendf(nil, "%s %s → all  %s\n", clock, from.name, typed),
+		fmt.Appendf(nil, "%s you → all  %s\n", clock, typed))
+}
+
+func (l *loop) sayToAll(from *member, others, own []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for m := range l.members {
@@ -122,5 +137,15 @@ func (l *loop) say(from *member, text string) {
 		} else {
 			m.out <- others
 		}
+	}
+}
+
+// sayTo drops a line for somebody who is not there.
+func (l *loop) sayTo(name string, from *member, theirs, own []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if to, ok := l.named[name]; ok {
+		to.out <- theirs
+		from.out <- own
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,6 +64,20 @@ func TestWhoHasLeftHoldsUpNobody(t *testing.T) {
 	for i := range more {
 		alice.types(fmt.Sprintln(i))
 		alice.line()
+	}
+}
+
+func TestAMessageGoesToOneAndComesBack(t *testing.T) {
+	addr := serve(t)
+	alice, bob, carol := join(t, addr, "alice", false), join(t, addr, "bob", false), join(t, addr, "carol", false)
+	alice.types("message nobody hello\nmessage bob hello bob\nto all of us\n")
+	for _, c := range []struct {
+		sees *member
+		want string
+	}{{bob, "alice → you  hello bob\n"}, {alice, "you → bob  hello bob\n"}, {carol, "alice → all  to all of us\n"}} {
+		if line := c.sees.line(); !strings.HasSuffix(line, " "+c.want) {
+			t.Errorf("%s sees %q, not %q", c.sees.name, line, c.want)
+		}
 	}
 }
 
