@@ -78,7 +78,8 @@ type Store interface {
 	// ClearStrikes ends the row of strikes of an address and port, after a right password. *LockedError
 	// as for Fail.
 	ClearStrikes(ctx context.Context, f Failure) error
-	// Locked finds the lock that holds longest for f's name from f's place, or a zero Lock.
+	// Locked finds the lock that holds longest for f's name from f's place, or a zero Lock. After the clock
+	// was set back a lock begins anew, so that nobody is locked for longer than that lock's time.
 	Locked(ctx context.Context, f Failure) (Lock, error)
 	// Locks lists the locks that hold now.
 	Locks(ctx context.Context) ([]Lock, error)

@@ -35,7 +35,7 @@ func (s *Store) Fail(ctx context.Context, f chat.Failure, p chat.LockPolicy) (ch
 func (t *tx) refuseLocked(f chat.Failure) error {
 	lock, err := scanLongest(t.row(selectLongest, placesOf(f, t.now)...), f)
 	if err == nil && !lock.Until.IsZero() {
-		return &chat.LockedError{Lock: lock}
+		return &chat.LockedError{Lock: lock.Lock}
 	}
 	return err
 }
@@ -160,19 +160,49 @@ func (s *Store) ClearStrikes(ctx context.Context, f chat.Failure) error {
 
 // Locked finds the lock that holds longest; see [chat.Store].
 func (s *Store) Locked(ctx context.Context, f chat.Failure) (chat.Lock, error) {
-	var lock chat.Lock
-	err := s.read("look for a lock", func(q querier) (err error) {
+	lock, err := s.longest(ctx, f)
+	if err != nil || lock.Until.IsZero() || !lock.ahead {
+		return lock.Lock, err
+	}
+	err = s.write(ctx, "move a lock", single, func(t *tx) error {
+		_, err := t.exec(moveLocks, placesOf(f, t.now)...)
+		return err
+	})
+	if err == nil {
+		lock, err = s.longest(ctx, f)
+	}
+	return lock.Lock, err
+}
+
+func (s *Store) longest(ctx context.Context, f chat.Failure) (lock foundLock, err error) {
+	err = s.read("look for a lock", func(q querier) (err error) {
 		lock, err = scanLongest(q.QueryRowContext(ctx, selectLongest, placesOf(f, micros(s.now()))...), f)
 		return err
 	})
 	return lock, err
 }
 
-const selectLongest = `
-		SELECT remote, port, locked_until FROM login_failures
+// A foundLock is a lock that may have been made by a clock that was ahead of what it is now.
+type foundLock struct {
+	chat.Lock
+	ahead bool
+}
+
+const (
+	lockedPlaces = `
 		WHERE  name_key = $1 AND (remote = $2 AND port = $3 OR remote = $4 AND port = 0)
-		AND    locked_until > $5
+		AND    locked_until > $5`
+
+	selectLongest = `
+		SELECT remote, port, locked_until, since > $5 FROM login_failures` + lockedPlaces + `
 		ORDER  BY locked_until DESC LIMIT 1`
+
+	// A lock that was made in the future, before the clock was set back, holds from now on for as long as it
+	// was made for: without that it would hold for the hour besides.
+	moveLocks = `
+		UPDATE login_failures SET locked_until = $5 + locked_until - since, since = $5` + lockedPlaces + `
+		AND    since > $5`
+)
 
 // placesOf are the two rows that can lock a place, as arguments of selectLongest.
 func placesOf(f chat.Failure, now int64) []any {
@@ -180,14 +210,15 @@ func placesOf(f chat.Failure, now int64) []any {
 	return []any{f.Key, at.Addr().String(), int(at.Port()), wide(at).Addr().String(), now}
 }
 
-func scanLongest(row scanner, f chat.Failure) (chat.Lock, error) {
+func scanLongest(row scanner, f chat.Failure) (lock foundLock, err error) {
 	var addr string
 	var port uint16
 	var until int64
-	if err := row.Scan(&addr, &port, &until); err != nil {
-		return chat.Lock{}, orMissing(err, nil)
+	if err := row.Scan(&addr, &port, &until, &lock.ahead); err != nil {
+		return lock, orMissing(err, nil)
 	}
-	return lockOf(f.Key, parseRemote(addr, port), until), nil
+	lock.Lock = lockOf(f.Key, parseRemote(addr, port), until)
+	return lock, nil
 }
 
 // Locks lists the locks that hold now, those that end last first; see [chat.Store].

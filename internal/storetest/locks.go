@@ -61,6 +61,26 @@ var locks = []story{
 		w.equal("second", w.fail("bob", home), chat.Lock{})
 		w.equal("third", w.fail("bob", home).Until, w.clock.Now().Add(time.Minute)) // no longer than before
 	}},
+	{"a clock that is set back makes no lock longer", func(w *world) {
+		w.strikeOut("bob", home)
+		w.clock.move(10*time.Second - time.Hour)
+		w.equal("it begins anew", w.locked("bob", home).Until, w.clock.Now().Add(time.Minute))
+		w.clock.move(time.Minute - time.Microsecond)
+		w.equal("just before", w.locked("bob", home).Until, w.clock.Now().Add(time.Microsecond))
+		w.clock.move(time.Microsecond)
+		w.equal("over", w.locked("bob", home), chat.Lock{})
+	}},
+	{"nor one of a whole address", func(w *world) {
+		for i := range 8 {
+			w.fail("bob", port(home, uint16(1+i)))
+		}
+		w.fail("bob", home)
+		w.clock.move(-time.Hour)
+		w.equal("it begins anew", w.locked("bob", port(home, 99)), chat.Lock{
+			Scope: chat.LockAddress, Key: "bob", Remote: port(home, 0), Until: w.clock.Now().Add(time.Minute)})
+		w.clock.move(time.Minute)
+		w.equal("over", w.locked("bob", port(home, 99)), chat.Lock{})
+	}},
 	{"what was under way as the lock came counts no more", func(w *world) {
 		lock := w.strikeOut("bob", home)
 		w.clock.move(10 * time.Second)
