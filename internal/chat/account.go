@@ -69,6 +69,8 @@ type Begun struct {
 	Delivered EntryID
 	// Gaps are the stretches at or below Delivered that still wait, oldest first.
 	Gaps []Stretch
+	// Rooms are those that the person is in.
+	Rooms []RoomID
 	// AwaySince is when the login before this one ended; zero: there was none.
 	AwaySince time.Time
 }

@@ -23,20 +23,52 @@ type (
 // does not know, so that an older binary can run beside a newer one.
 type Kind string
 
-// The kinds written today.
+// The kinds written today. What is said in a room, and what changes a room, has its Room.
 const (
 	Direct    Kind = "direct"    // from Sender to Recipient
 	Broadcast Kind = "broadcast" // from Sender to every account there was; from the server if Sender is zero
 	Block     Kind = "block"     // Sender blocks Recipient
 	Unblock   Kind = "unblock"   // Sender unblocks Recipient
+
+	Said    Kind = "room"   // a line of Sender's in a room
+	Acted   Kind = "action" // the same of something that Sender does: Body follows the name
+	Invite  Kind = "invite" // Sender invites Recipient, who need not be a member
+	Kick    Kind = "kick"   // Sender removes Recipient; Body is the reason
+	Join    Kind = "join"   // Sender comes in; the first one owns the room
+	Leave   Kind = "leave"  // Sender goes; Recipient, if anybody, owns the room now
+	Topic   Kind = "topic"  // Body is the topic
+	Promote Kind = "op"     // Recipient becomes an operator
+	Demote  Kind = "deop"   // Recipient is one no more
+	Mute    Kind = "mute"   // Recipient may not speak for the duration in Body; "0s" ends it
+	Give    Kind = "give"   // Recipient owns the room now; Sender is an operator
+	Rename  Kind = "rename" // Body is the name that the room had
+	Post    Kind = "post"   // Body is a Posting
+	Slow    Kind = "slow"   // Body is the duration between two lines of a member; "0s" ends it
+	Access  Kind = "access" // Body is an Access word: see RoomInfo
+	Close   Kind = "close"  // the room is no more
 )
 
-// Room is the kind of a line in a room. Nothing writes it yet; it has its place in the schema and
-// in the queries for what waits.
-const Room Kind = "room"
+// IsLine reports whether entries of this kind wait for those who are away and are shown to them, rather
+// than just change who sees what.
+func (k Kind) IsLine() bool {
+	switch k {
+	case Direct, Broadcast, Said, Acted, Invite, Kick:
+		return true
+	}
+	return false
+}
 
-// IsLine reports whether entries of this kind are shown to people, rather than change who sees what.
-func (k Kind) IsLine() bool { return k == Direct || k == Broadcast || k == Room }
+// IsSaid reports whether entries of this kind are what an account or the server has said.
+func (k Kind) IsSaid() bool { return k == Direct || k == Broadcast || k == Said || k == Acted }
+
+// IsOfRoom reports whether entries of this kind are shown to the members of a room who are online.
+func (k Kind) IsOfRoom() bool {
+	switch k {
+	case Said, Acted, Kick, Join, Leave, Topic, Promote, Demote, Mute, Give, Rename, Post, Slow, Access, Close:
+		return true
+	}
+	return false
+}
 
 // Person is an account as others see it.
 type Person struct {
@@ -50,12 +82,23 @@ type Entry struct {
 	ID        EntryID
 	Kind      Kind
 	Sender    Person // zero: the server itself
-	Recipient Person // of Direct, Block and Unblock
-	Room      RoomID
+	Recipient Person // whom it concerns, if that is one
+	Room      Room
 	Ref       EntryID   // the entry this one is about, if it is about one
 	At        time.Time // never earlier than that of the entry before it
 	ClientID  string    // as in Draft
 	Body      sanitize.Text
+}
+
+// EndsStay reports whether user, who was in e's room, is not any more.
+func (e *Entry) EndsStay(user UserID) bool {
+	switch e.Kind {
+	case Leave:
+		return e.Sender.ID == user
+	case Kick:
+		return e.Recipient.ID == user
+	}
+	return e.Kind == Close
 }
 
 // FromServer reports whether the server itself, not an account, is the author.
@@ -70,6 +113,11 @@ type Draft struct {
 	Kind      Kind
 	Sender    UserID
 	Recipient UserID
+	Room      RoomID
+	// NewName is the name of the room for Join, which makes it if there is none, and the new one for Rename.
+	NewName RoomName
+	// MostRooms is how many rooms the sender of a Join may be in then; 0 is no limit.
+	MostRooms int
 	Ref       EntryID
 	ClientID  string // chosen by a program to recognise its own entry; at most 64 bytes
 	Body      sanitize.Text
@@ -90,8 +138,9 @@ type Page struct {
 	Through EntryID
 	// Head is the newest id of the log at the moment of reading.
 	Head EntryID
-	// Blocked are those whom the person blocks as of Head.
+	// Blocked are those whom the person blocks as of Head, Rooms those rooms that they are in.
 	Blocked []UserID
+	Rooms   []RoomID
 }
 
 // Backlog sums up what waits in a stretch of the log for one person.

@@ -20,7 +20,9 @@ func (l Login) Actor() Actor { return Actor{Person: l.User, Login: l.ID} }
 // A Line is what somebody sends.
 type Line struct {
 	Audience Audience
-	To       string // the name of the account, as it was typed, for ToOne
+	To       string // the name of the account or the room, as it was typed, for ToOne and ToRoom
+	Room     Room   // for ToRoom, if it is known: then To is of no use
+	Action   bool   // it says what the sender does; for ToRoom
 	Text     sanitize.Text
 }
 
@@ -32,6 +34,7 @@ const (
 	ToOne  Audience = iota // one account
 	ToLast                 // whoever wrote to the sender last
 	ToAll                  // every account there is, online or not; it costs one entry, whatever their number
+	ToRoom                 // the members of a room, online or not; one entry as well
 )
 
 // Outcome is what became of a Line: the entry that it is in the log, or a refusal or a fault.
@@ -46,43 +49,61 @@ type Outcome struct {
 func (s *Service) Send(ctx context.Context, from Actor, lines []Line) []Outcome {
 	all := make([]Outcome, len(lines))
 	drafts := make([]Draft, 0, len(lines))
-	var of []int    // the line of each draft
-	var to []Person // and its recipient
+	var of []int // the line of each draft
+	var to []address
 	for i, l := range lines {
-		recipient, err := s.recipient(ctx, from, l)
+		a, err := s.address(ctx, from, l)
 		if err != nil {
 			all[i].Err = err
 			continue
 		}
-		d := Draft{Login: from.Login, Kind: Direct, Sender: from.ID, Recipient: recipient.ID, Body: l.Text}
-		if l.Audience == ToAll {
-			d.Kind = Broadcast
-		}
-		drafts, of, to = append(drafts, d), append(of, i), append(to, recipient)
+		d := Draft{Login: from.Login, Kind: a.kind, Sender: from.ID, Recipient: a.one.ID, Room: a.room.ID, Body: l.Text}
+		drafts, of, to = append(drafts, d), append(of, i), append(to, a)
 	}
 	for i, o := range s.store.AppendAll(ctx, drafts) {
-		all[of[i]] = Outcome{o.Entry, refusedBy(to[i], o.Err)}
+		all[of[i]] = Outcome{o.Entry, s.refusedIn(to[i].room, drafts[i], to[i].one, o.Err)}
 	}
 	return all
 }
 
-// recipient finds whom a line is for; nobody in particular if it is for all.
-func (s *Service) recipient(ctx context.Context, from Actor, l Line) (Person, error) {
+// An address is whom a line is for; neither of them if it is for all.
+type address struct {
+	kind Kind
+	one  Person
+	room Room
+}
+
+func (s *Service) address(ctx context.Context, from Actor, l Line) (address, error) {
 	if err := s.fits(l.Text); err != nil {
-		return Person{}, err
+		return address{}, err
 	}
 	switch l.Audience {
 	case ToAll:
-		return Person{}, nil
+		return address{kind: Broadcast}, nil
+	case ToRoom:
+		return s.roomAddress(ctx, from, l)
 	case ToLast:
 		p, err := s.store.LastSender(ctx, from.ID)
 		if errors.Is(err, ErrNoUser) {
 			err = refuseNobodyWrote
 		}
-		return p, err
+		return address{kind: Direct, one: p}, err
 	}
 	u, err := s.other(ctx, from.ID, l.To, refuseSelfMessage)
-	return u.Person, err
+	return address{kind: Direct, one: u.Person}, err
+}
+
+func (s *Service) roomAddress(ctx context.Context, from Actor, l Line) (address, error) {
+	a := address{kind: Said, room: l.Room}
+	if l.Action {
+		a.kind = Acted
+	}
+	if a.room.ID != 0 {
+		return a, nil
+	}
+	r, err := s.MyRoom(ctx, from, l.To)
+	a.room = r.Room
+	return a, err
 }
 
 // refusedBy turns what the store refuses of a line to somebody into words.

@@ -15,6 +15,8 @@ type Rules struct {
 	MessageBytes int
 	MessageLines int
 
+	RoomsPerPerson int // that somebody can be in at once
+
 	// Messages and Broadcasts are the pace of one person.
 	Messages, Broadcasts Pace
 	// SignUps is how many new accounts one address may make: Burst in any time of Burst times Every.

@@ -36,7 +36,8 @@ type Store interface {
 
 	// Append puts an entry into the log and returns it as everyone will see it. For Block and
 	// Unblock it keeps the interval of the block. ErrEnded, ErrNoUser (also if the recipient is
-	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so).
+	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so). For what the kinds of
+	// rooms do to those, and which errors refuse it, see room.go.
 	Append(ctx context.Context, d Draft) (*Entry, error)
 	// AppendAll is Append for several entries: in their order, maybe with those of others in between. Each
 	// is refused alone.
@@ -58,6 +59,14 @@ type Store interface {
 	LastSender(ctx context.Context, user UserID) (Person, error)
 	// Blocked lists whom user blocks, in order of name.
 	Blocked(ctx context.Context, user UserID) ([]Person, error)
+
+	// Room finds the room of that name. ErrNoSuchRoom: also if it takes only those who are invited, and user
+	// is neither a member nor that.
+	Room(ctx context.Context, user UserID, name RoomName) (RoomInfo, error)
+	// Rooms lists the rooms that user is in, then the others that are open, each by name.
+	Rooms(ctx context.Context, user UserID) ([]RoomInfo, error)
+	// Members lists who is in a room: the owner, operators, the others, each by name.
+	Members(ctx context.Context, room RoomID) ([]Member, error)
 
 	// BeginLogin begins a login and sets the account's LastLogin. *LockedError (locked meanwhile),
 	// ErrDisabled, ErrNoUser, *LoggedInError (another login is in the slot, and it is not Replaces).

@@ -106,6 +106,82 @@ func refuseNotBanned(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is not banned", n), ""}
 }
 
+func refuseRoomForm(typed string) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%q is no name of a room", clip(typed)), fmt.Sprintf(
+		"one is #, then letters from a to z, digits, _ or -, at most %d in all", MaxRoomName)}
+}
+
+func refuseNoRoom(n RoomName) Refusal {
+	return Refusal{NotFound, fmt.Sprintf("no room %s", n), fmt.Sprintf("rooms lists them, join %s makes it", n)}
+}
+
+func refuseNotIn(n RoomName) Refusal {
+	return Refusal{NotFound, fmt.Sprintf("you are not in %s", n), fmt.Sprintf("join %s first", n)}
+}
+
+func refuseNotMember(who Name, n RoomName) Refusal {
+	return Refusal{NotFound, fmt.Sprintf("%s is not in %s", who, n), fmt.Sprintf("members %s lists who is", n)}
+}
+
+func refuseInviteOnly(n RoomName) Refusal {
+	return Refusal{Denied, fmt.Sprintf("%s takes only those who are invited", n), "ask one of its operators"}
+}
+
+func refuseKicked(n RoomName) Refusal {
+	return Refusal{Denied, fmt.Sprintf("you were removed from %s", n), "one of its operators can invite you back"}
+}
+
+func refuseManyRooms(most int) Refusal {
+	return Refusal{Busy, fmt.Sprintf("not done: one can be in at most %d rooms", most), "leave one first"}
+}
+
+func refuseRole(n RoomName, needs Role) Refusal {
+	who := "its owner"
+	if needs == Operator {
+		who = "its operators"
+	}
+	return Refusal{Denied, fmt.Sprintf("not done: in %s only %s may do that", n, who), fmt.Sprintf("members %s lists them", n)}
+}
+
+func refuseOverRole(who Name, n RoomName) Refusal {
+	return Refusal{Denied, fmt.Sprintf("not done: %s governs %s as well", who, n), "only its owner may do that"}
+}
+
+func refusePost(n RoomName, p Posting) Refusal {
+	who := "its owner speaks"
+	if p == PostOps {
+		who = "operators speak"
+	}
+	return Refusal{Denied, fmt.Sprintf("not sent: in %s only %s", n, who), fmt.Sprintf("members %s lists them", n)}
+}
+
+func refuseWait(n RoomName, muted bool, left time.Duration) Refusal {
+	if muted {
+		return Refusal{Denied, fmt.Sprintf("not sent: you are muted in %s, %s left", n, seconds(left)), ""}
+	}
+	return Refusal{TooFast, fmt.Sprintf("not sent, slow down: %s is a slow room, %s left", n, seconds(left)), ""}
+}
+
+func refuseRoomTaken(n RoomName) Refusal {
+	return Refusal{Taken, fmt.Sprintf("%s is taken, or looks like a room that is there", n), "choose another name"}
+}
+
+// refuseRoomStale is for what is so already.
+func refuseRoomStale(k Kind, n RoomName, who Name) Refusal {
+	text := fmt.Sprintf("that is how %s is already", n)
+	switch k {
+	case Join:
+		text = fmt.Sprintf("you are in %s already", n)
+	case Invite:
+		text = fmt.Sprintf("%s is in %s already", who, n)
+	case Promote, Demote, Give:
+		text = fmt.Sprintf("that is what %s is in %s already", who, n)
+	case Mute:
+		text = fmt.Sprintf("%s is not muted in %s", who, n)
+	}
+	return Refusal{Reason: Invalid, Text: text}
+}
+
 // What somebody is told whose session is ended by another.
 
 func takenOver(by netip.Addr) Refusal {
@@ -145,6 +221,7 @@ var (
 	refuseSelf         = Refusal{Invalid, "that is yourself", "name somebody else"}
 	refuseSelfMessage  = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
 	refuseEmpty        = Refusal{Usage, "not sent: there is no text", "type it behind the command"}
+	refuseTopic        = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxTopic), "shorten it"}
 	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
 	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}

@@ -10,6 +10,7 @@ package delivery
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type Hub struct {
 	mu     sync.RWMutex
 	open   map[chat.LoginID]*holding
 	byUser map[chat.UserID][]*holding
+	byRoom map[chat.RoomID]map[*holding]struct{} // of members
 
 	dirtyMu sync.Mutex
 	dirty   map[*Inbox]struct{} // whose progress is to be written
@@ -41,6 +43,7 @@ type holding struct {
 	login   chat.Login
 	session chat.Session
 	inbox   *Inbox
+	rooms   []chat.RoomID // in whose byRoom it is
 }
 
 // New makes a Hub that is fed from now on.
@@ -49,6 +52,7 @@ func New(store chat.Store, log *slog.Logger) *Hub {
 		store: store, log: log,
 		open:   make(map[chat.LoginID]*holding),
 		byUser: make(map[chat.UserID][]*holding),
+		byRoom: make(map[chat.RoomID]map[*holding]struct{}),
 		dirty:  make(map[*Inbox]struct{}),
 	}
 	h.unfeed = store.Follow(h.deliver)
@@ -83,6 +87,27 @@ func (h *Hub) Open(b chat.Begun, s chat.Session) {
 	defer h.mu.Unlock()
 	h.open[b.ID] = hold
 	h.byUser[b.User.ID] = append(h.byUser[b.User.ID], hold)
+	for _, r := range b.Rooms {
+		h.enter(r, hold)
+	}
+}
+
+// enter and exit keep who is in a room; mu is held.
+
+func (h *Hub) enter(r chat.RoomID, hold *holding) {
+	if h.byRoom[r] == nil {
+		h.byRoom[r] = make(map[*holding]struct{})
+	}
+	h.byRoom[r][hold] = struct{}{}
+	hold.rooms = append(hold.rooms, r)
+}
+
+func (h *Hub) exit(r chat.RoomID, hold *holding) {
+	delete(h.byRoom[r], hold)
+	if len(h.byRoom[r]) == 0 {
+		delete(h.byRoom, r)
+	}
+	hold.rooms = slices.DeleteFunc(hold.rooms, func(other chat.RoomID) bool { return other == r })
 }
 
 // Held implements [chat.Sessions].
@@ -117,6 +142,9 @@ func (h *Hub) Close(id chat.LoginID) {
 	if ok {
 		delete(h.open, id)
 		h.forgetUser(hold)
+		for _, r := range slices.Clone(hold.rooms) {
+			h.exit(r, hold)
+		}
 	}
 	h.mu.Unlock()
 	if ok {
@@ -152,20 +180,48 @@ func (h *Hub) Inbox(id chat.LoginID) *Inbox {
 // deliver is the feed's end: it puts each entry into the mailboxes of those it is for, the sender's
 // own included. It only ever appends to bounded slices, so nobody waits for anybody.
 func (h *Hub) deliver(batch []*chat.Entry) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
 	for _, e := range batch {
+		h.mu.RLock()
 		switch e.Kind {
 		case chat.Broadcast:
 			for _, hold := range h.open {
 				hold.inbox.put(e)
 			}
-		case chat.Direct:
+		case chat.Direct, chat.Invite:
 			h.deliverTo(e.Sender.ID, e)
 			h.deliverTo(e.Recipient.ID, e)
 		case chat.Block, chat.Unblock:
 			h.deliverTo(e.Sender.ID, e)
+		case chat.Said, chat.Acted:
+			for hold := range h.byRoom[e.Room.ID] {
+				hold.inbox.put(e)
+			}
 		}
+		h.mu.RUnlock()
+		if e.Kind.IsOfRoom() && !e.Kind.IsSaid() {
+			h.change(e)
+		}
+	}
+}
+
+// change delivers an entry that changes a room: to whoever comes with it, and whoever goes with it.
+func (h *Hub) change(e *chat.Entry) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if e.Kind == chat.Join {
+		for _, hold := range h.byUser[e.Sender.ID] {
+			h.enter(e.Room.ID, hold)
+		}
+	}
+	gone := map[*holding]struct{}{}
+	for hold := range h.byRoom[e.Room.ID] {
+		hold.inbox.put(e)
+		if e.EndsStay(hold.login.User.ID) {
+			gone[hold] = struct{}{}
+		}
+	}
+	for hold := range gone {
+		h.exit(e.Room.ID, hold)
 	}
 }
 

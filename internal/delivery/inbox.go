@@ -33,6 +33,7 @@ type Inbox struct {
 	position chat.EntryID // the log is accounted for up to here
 	startsAt chat.EntryID // the head when the login began
 	blocked  map[chat.UserID]struct{}
+	rooms    map[chat.RoomID]struct{} // that the person is in, as of position
 	gaps     gaps
 
 	proven chat.Progress // without GapsChanged
@@ -153,7 +154,7 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 	in.position = max(in.position, b.page.Through)
 	if b.page.Through >= b.page.Head {
 		in.reading = false
-		in.blocked = setOf(b.page.Blocked)
+		in.blocked, in.rooms = setOf(b.page.Blocked), setOf(b.page.Rooms)
 	}
 	return lines(b.page.Entries)
 }
@@ -192,15 +193,30 @@ func (in *Inbox) shows(e *chat.Entry) bool {
 	in.position = e.ID
 	switch e.Kind {
 	case chat.Block:
-		if in.blocked == nil {
-			in.blocked = make(map[chat.UserID]struct{})
-		}
-		in.blocked[e.Recipient.ID] = struct{}{}
+		in.blocked = with(in.blocked, e.Recipient.ID)
 	case chat.Unblock:
 		delete(in.blocked, e.Recipient.ID)
+	case chat.Join:
+		if e.Sender.ID == in.me {
+			in.rooms = with(in.rooms, e.Room.ID)
+		}
 	}
 	_, blocked := in.blocked[e.Sender.ID]
-	return e.Kind.IsLine() && !blocked
+	_, member := in.rooms[e.Room.ID]
+	if member && e.EndsStay(in.me) {
+		delete(in.rooms, e.Room.ID)
+		blocked = false // that one is in it no more is nothing that a block hides
+	}
+	return !blocked && (member || e.Kind.IsLine() && !e.Kind.IsOfRoom())
+}
+
+// IsIn reports whether the person is in a room, as of what was taken last; what of the log is still to be
+// read does not count.
+func (in *Inbox) IsIn(r chat.RoomID) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	_, ok := in.rooms[r]
+	return ok || in.reading || in.overflow
 }
 
 // Lost reports whether e is an own line that was stored but had never come back before this login.
@@ -214,13 +230,19 @@ func lines(entries []*chat.Entry) []*chat.Entry {
 	return slices.DeleteFunc(entries, func(e *chat.Entry) bool { return !e.Kind.IsLine() })
 }
 
-func setOf(ids []chat.UserID) map[chat.UserID]struct{} {
-	if len(ids) == 0 {
-		return nil
-	}
-	m := make(map[chat.UserID]struct{}, len(ids))
+func setOf[ID comparable](ids []ID) map[ID]struct{} {
+	var m map[ID]struct{}
 	for _, id := range ids {
-		m[id] = struct{}{}
+		m = with(m, id)
 	}
+	return m
+}
+
+// with adds to a set, which may be nil: most people have none.
+func with[ID comparable](m map[ID]struct{}, id ID) map[ID]struct{} {
+	if m == nil {
+		m = make(map[ID]struct{})
+	}
+	m[id] = struct{}{}
 	return m
 }

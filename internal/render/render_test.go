@@ -142,7 +142,7 @@ func TestPlainModeDoesNotWrap(t *testing.T) {
 }
 
 func TestKindsThatAreNoLines(t *testing.T) {
-	for _, k := range []chat.Kind{chat.Block, chat.Unblock, chat.Room, "edit", ""} {
+	for _, k := range []chat.Kind{chat.Block, chat.Unblock, "edit", ""} {
 		e := direct(bob, alice, "x")
 		e.Kind = k
 		if got := wide(80).Entry(e, false); got != "" {

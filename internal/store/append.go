@@ -58,6 +58,8 @@ func (s *Store) beginAppend(ctx context.Context, d chat.Draft, e **chat.Entry) (
 type verb struct {
 	insert string
 	writes writes
+	// before checks what insert does not, and completes the draft; nil: there is nothing of the kind.
+	before func(*tx, *chat.Draft) error
 	// diagnose finds out why insert inserted nothing.
 	diagnose func(*tx, chat.Draft) error
 	// then changes what depends on the entry; nil: nothing does.
@@ -69,6 +71,29 @@ var verbs = map[chat.Kind]verb{
 	chat.Broadcast: {insert: insertBroadcast, diagnose: (*tx).whyNotSender},
 	chat.Block:     {insert: insertBlock, diagnose: (*tx).whyNotBlock, then: (*tx).openBlock, writes: several},
 	chat.Unblock:   {insert: insertUnblock, diagnose: (*tx).whyNotUnblock, then: (*tx).closeBlock, writes: several},
+
+	chat.Said:  {insert: insertSaid, diagnose: (*tx).whyNotSaid},
+	chat.Acted: {insert: insertSaid, diagnose: (*tx).whyNotSaid},
+
+	chat.Join:    ofRoom((*tx).mayJoin, (*tx).join),
+	chat.Leave:   ofRoom((*tx).mayLeave, (*tx).leave),
+	chat.Invite:  ofRoom((*tx).mayInvite, (*tx).invite),
+	chat.Kick:    ofRoom((*tx).mayKick, (*tx).kick),
+	chat.Topic:   ofRoom(needs(chat.Operator), (*tx).setTopic),
+	chat.Promote: ofRoom((*tx).mayPromote, (*tx).setRole),
+	chat.Demote:  ofRoom((*tx).mayDemote, (*tx).setRole),
+	chat.Mute:    ofRoom((*tx).mayMute, (*tx).mute),
+	chat.Give:    ofRoom((*tx).mayGive, (*tx).give),
+	chat.Rename:  ofRoom((*tx).mayRename, (*tx).rename),
+	chat.Post:    ofRoom((*tx).mayPost, (*tx).setPosting),
+	chat.Slow:    ofRoom((*tx).maySlow, (*tx).setSlow),
+	chat.Access:  ofRoom((*tx).mayAccess, (*tx).setAccess),
+	chat.Close:   ofRoom(needs(chat.Owner), (*tx).closeRoom),
+}
+
+// ofRoom is how what changes a room is appended.
+func ofRoom(before func(*tx, *chat.Draft) error, then func(*tx, chat.Draft, chat.EntryID) error) verb {
+	return verb{insert: insertBroadcast, diagnose: (*tx).whyNotSender, before: before, then: then, writes: several}
 }
 
 // verbOf refuses what would put an entry into the log that no reader knows how to place.
@@ -77,7 +102,7 @@ func verbOf(d chat.Draft) (verb, error) {
 	switch {
 	case !ok:
 		return v, fmt.Errorf("store: append: nothing writes entries of kind %q", d.Kind)
-	case (d.Kind == chat.Broadcast) != (d.Recipient == 0):
+	case !d.Kind.IsOfRoom() && d.Kind != chat.Invite && (d.Kind == chat.Broadcast) != (d.Recipient == 0):
 		return v, fmt.Errorf("store: append: %s to account %d", d.Kind, d.Recipient)
 	case v.then != nil && d.Sender == 0:
 		return v, fmt.Errorf("store: append: %s by nobody", d.Kind)
@@ -96,8 +121,8 @@ func verbOf(d chat.Draft) (verb, error) {
 // rows, with a journal of its own: 8 % fewer lines a second.
 const (
 	insertEntry = `
-		INSERT OR IGNORE INTO log (id, kind, sender_id, recipient_id, ref, client_id, body, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN
+		INSERT OR IGNORE INTO log (id, kind, sender_id, recipient_id, ref, client_id, body, room_id, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $10, CASE WHEN
 		       ($9 = 0 OR EXISTS (SELECT 1 FROM logins WHERE id = $9 AND user_id = $3 AND ended_at IS NULL))
 		AND    ($9 <> 0 OR $3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $3 AND disabled_at IS NULL))`
 
@@ -122,6 +147,11 @@ const (
 
 // append looks the names up before it inserts: after that nothing may fail, as a message has no savepoint.
 func (t *tx) append(d chat.Draft, v verb) (*chat.Entry, error) {
+	if v.before != nil {
+		if err := v.before(t, &d); err != nil {
+			return nil, err
+		}
+	}
 	e, err := t.entry(d)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, v.diagnose(t, d)
@@ -130,7 +160,7 @@ func (t *tx) append(d chat.Draft, v verb) (*chat.Entry, error) {
 		return nil, err
 	}
 	n, err := t.exec(v.insert, int64(e.ID), string(d.Kind), orNull(d.Sender), orNull(d.Recipient), orNull(d.Ref),
-		d.ClientID, d.Body.String(), micros(e.At), int64(d.Login))
+		d.ClientID, d.Body.String(), micros(e.At), int64(d.Login), orNull(d.Room))
 	if err != nil {
 		return nil, err
 	}
@@ -157,8 +187,12 @@ func (t *tx) entry(d chat.Draft) (*chat.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	room, err := t.room(d.Room)
+	if err != nil {
+		return nil, err
+	}
 	return &chat.Entry{
-		ID: t.head + 1, Kind: d.Kind, Sender: sender, Recipient: recipient, Ref: d.Ref,
+		ID: t.head + 1, Kind: d.Kind, Sender: sender, Recipient: recipient, Room: room, Ref: d.Ref,
 		At: fromMicros(max(t.at, t.now)), ClientID: d.ClientID, Body: d.Body,
 	}, nil
 }

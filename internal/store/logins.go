@@ -117,6 +117,10 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	if b.Gaps, err = t.gaps(b.User.ID); err != nil {
 		return err
 	}
+	rows, err := t.rows(roomsOf, int64(b.User.ID))
+	if b.Rooms, err = collect(rows, err, scanRoomID); err != nil {
+		return err
+	}
 	var ended sql.NullInt64
 	err = t.row(`
 		SELECT ended_at FROM logins WHERE user_id = $1 AND slot = $2

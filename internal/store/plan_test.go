@@ -15,21 +15,26 @@ import (
 // the log or the accounts, but for what is named.
 func TestPlans(t *testing.T) {
 	s := newStore(t)
+	stays := []stretchOfRoom{{1, chat.Stretch{From: 1, To: 9}}, {2, chat.Stretch{From: 5, To: 9}}}
 	for _, c := range []struct {
 		name, query string
 		args        int
 		uses        []string // must occur
 		but         []string // may occur although it is a scan or a sort
 	}{
-		{"page", selectPage, 5, []string{"log_to", "log_broadcast", "log_own", "log_block", "MERGE"}, nil},
-		{"waiting", selectWaiting + ` LIMIT $5`, 5, []string{"log_to", "log_broadcast", "MERGE"}, nil},
+		{"page", withRooms(selectPage, entryColumns, stays) + ` ORDER BY 1 LIMIT $5`, 5,
+			[]string{"log_to", "log_broadcast", "log_own", "log_block", "log_told", "log_room", "MERGE"}, nil},
+		{"waiting", withRooms(selectWaiting, `SELECT l.id`, stays) + ` ORDER BY 1 DESC LIMIT $5`, 5,
+			[]string{"log_to", "log_broadcast", "log_told", "log_room", "MERGE"}, nil},
+		{"line in a room", insertSaid, 10, []string{"members_now", "log_room"}, []string{"SCAN n"}},
+		{"who has a line of a room", countSaid, 4, []string{"blocks_of"}, []string{"SCAN gaps"}},
 		{"last sender", `SELECT l.sender_id` + fromDirect + ` ORDER BY l.id DESC LIMIT 1`, 3, []string{"log_to"}, nil},
 		{"own lines", entryColumns + fromOwn + ` ORDER BY l.id DESC LIMIT $4`, 4, []string{"log_own"}, nil},
 		{"who has a broadcast", countBroadcast, 3, []string{"users_created", "users_disabled", "blocks_of"},
 			[]string{"SCAN gaps", "SCAN cursors", "SCAN left_out", "USE TEMP B-TREE"}},
 		{"who has a message", countDirect, 3, []string{"blocks_of"}, []string{"SCAN gaps"}},
 		{"longest lock", selectLongest, 5, []string{"PRIMARY KEY (name_key=?"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
-		{"direct", insertDirect, 9, []string{"blocks_now"}, nil},
+		{"direct", insertDirect, 10, []string{"blocks_now"}, nil},
 		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},
 	} {
 		plan := explain(t, s.readDB, c.query, c.args)

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
@@ -9,42 +12,87 @@ import (
 
 // What concerns a person is a UNION ALL over one partial index a kind, each arm in id order, which the
 // engines merge: they touch the rows they give and no others. (With OR in place of it they sort
-// everything that was said.) When lines in rooms are written, an arm over log_room joins the others, for
-// the stays in members. In all arms $1 is the person and $2 to $3 the stretch; broadcasts begin at $4, so
-// that nobody is shown those from before their account.
+// everything that was said.) What was said in rooms has an arm for each stay that reaches into the stretch: see
+// roomArms. In all arms $1 is the person and $2 to $3 the stretch; broadcasts begin at $4, so that nobody is
+// shown those from before their account.
 const (
 	// notHidden leaves out one's own lines, which have an arm of their own, and what was said
 	// during a block, for ever.
-	notHidden = ` AND (l.sender_id IS NULL OR l.sender_id <> $1 AND NOT EXISTS (
+	notHidden = ` AND (l.sender_id IS NULL OR l.sender_id <> $1 AND NOT ` + inBlock + `)`
+
+	inBlock = `EXISTS (
 			SELECT 1 FROM blocks b
 			WHERE  b.blocker_id = $1 AND b.blocked_id = l.sender_id
-			AND    b.since < l.id AND (b.until IS NULL OR b.until > l.id)))`
+			AND    b.since < l.id AND (b.until IS NULL OR b.until > l.id))`
 
+	fromTold = ` FROM log l WHERE l.kind IN ('invite', 'kick') AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3
+			AND (l.kind = 'kick' OR NOT ` + inBlock + `)`
 	fromDirect    = ` FROM log l WHERE l.kind = 'direct' AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3` + notHidden
 	fromBroadcast = ` FROM log l WHERE l.kind = 'broadcast' AND l.id BETWEEN $4 AND $3` + notHidden
-	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
+	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
 	fromBlocks    = ` FROM log l WHERE l.kind IN ('block', 'unblock') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
 
 	entryColumns = `
 		SELECT l.id, l.kind, coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''),
 		       coalesce(l.recipient_id, 0), coalesce((SELECT name FROM users WHERE id = l.recipient_id), ''),
+		       coalesce(l.room_id, 0), coalesce((SELECT name FROM rooms WHERE id = l.room_id), ''),
 		       coalesce(l.ref, 0), l.at, l.client_id, l.body`
 
 	selectPage = entryColumns + fromDirect +
 		` UNION ALL ` + entryColumns + fromBroadcast +
 		` UNION ALL ` + entryColumns + fromOwn +
 		` UNION ALL ` + entryColumns + fromBlocks +
-		` ORDER BY 1 LIMIT $5`
+		` UNION ALL ` + entryColumns + fromTold
 
-	selectWaiting = `SELECT l.id` + fromDirect + ` UNION ALL SELECT l.id` + fromBroadcast + ` ORDER BY 1 DESC`
+	selectWaiting = `SELECT l.id` + fromDirect + ` UNION ALL SELECT l.id` + fromBroadcast + ` UNION ALL SELECT l.id` + fromTold
 )
+
+// A stretchOfRoom is what somebody may see of a room.
+type stretchOfRoom struct {
+	room chat.RoomID
+	chat.Stretch
+}
+
+// staysIn gives what v may see of rooms: the stays that reach into the stretch.
+func staysIn(ctx context.Context, q querier, v view) ([]stretchOfRoom, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT room_id, max(joined + 1, $2), min(coalesce("left" - 1, $3), $3) FROM members
+		WHERE  user_id = $1 AND joined < $3 AND ("left" IS NULL OR "left" > $2)
+		ORDER  BY joined`, int64(v.user), int64(v.from), int64(v.to))
+	return collect(rows, err, func(row scanner) (s stretchOfRoom, err error) {
+		return s, row.Scan(&s.room, &s.From, &s.To)
+	})
+}
+
+// armsOfQuery is how many arms a query may have: SQLite takes 500.
+const armsOfQuery = 400
+
+// withRooms adds to a query an arm for each of the stays, which selects columns. If there are very many, those
+// past the first hang on branches of their own: the engine then sorts what it would else merge.
+func withRooms(query, columns string, stays []stretchOfRoom) string {
+	branches := 0
+	for some := range slices.Chunk(stays, armsOfQuery) {
+		arms := make([]string, len(some))
+		for i, s := range some {
+			// Numbers, and not arguments, as there may be more than SQLite takes.
+			arms[i] = fmt.Sprintf(`%s FROM log l WHERE l.kind IN ('room', 'action') AND l.room_id = %d AND l.id BETWEEN %d AND %d%s`,
+				columns, s.room, s.From, s.To, notHidden)
+		}
+		branch := strings.Join(arms, ` UNION ALL `)
+		if branches++; branches > 1 {
+			branch = `SELECT * FROM (` + branch + `)`
+		}
+		query += ` UNION ALL ` + branch
+	}
+	return query
+}
 
 func scanEntry(row scanner) (*chat.Entry, error) {
 	var e chat.Entry
 	var at int64
 	var body string
 	err := row.Scan(&e.ID, &e.Kind, &e.Sender.ID, &e.Sender.Name, &e.Recipient.ID, &e.Recipient.Name,
-		&e.Ref, &at, &e.ClientID, &body)
+		&e.Room.ID, &e.Room.Name, &e.Ref, &at, &e.ClientID, &body)
 	e.At = fromMicros(at)
 	e.Body = sanitize.Message(body) // a row may be older than today's rule
 	return &e, err
@@ -69,10 +117,19 @@ func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, 
 		return chat.Page{}, err
 	}
 	p := chat.Page{Through: v.to, Head: v.head}
-	if p.Blocked, err = blockedIDs(ctx, q, user); err != nil || v.from > v.to {
+	if p.Blocked, err = blockedIDs(ctx, q, user); err != nil {
 		return p, err
 	}
-	rows, err := q.QueryContext(ctx, selectPage, append(v.args(), limit)...)
+	rows, err := q.QueryContext(ctx, roomsOf, int64(user))
+	if p.Rooms, err = collect(rows, err, scanRoomID); err != nil || v.from > v.to {
+		return p, err
+	}
+	stays, err := staysIn(ctx, q, v)
+	if err != nil {
+		return p, err
+	}
+	rows, err = q.QueryContext(ctx, withRooms(selectPage, entryColumns, stays)+` ORDER BY 1 LIMIT $5`,
+		append(v.args(), limit)...)
 	p.Entries, err = collect(rows, err, scanEntry)
 	if n := len(p.Entries); n == limit {
 		p.Through = p.Entries[n-1].ID
@@ -119,18 +176,23 @@ func (s *Store) Backlog(ctx context.Context, user chat.UserID, w chat.Stretch, n
 		if b.Head = v.head; err != nil || v.from > v.to {
 			return err
 		}
-		if b.Count, err = countWaiting(ctx, q, v); err != nil || b.Count == 0 {
+		stays, err := staysIn(ctx, q, v)
+		if err != nil {
+			return err
+		}
+		waiting := withRooms(selectWaiting, `SELECT l.id`, stays) + ` ORDER BY 1 DESC`
+		if b.Count, err = countWaiting(ctx, q, v, waiting); err != nil || b.Count == 0 {
 			return err
 		}
 		nth := min(max(newest, 1), b.Count)
-		return q.QueryRowContext(ctx, selectWaiting+` LIMIT 1 OFFSET $5`, append(v.args(), nth-1)...).Scan(&b.From)
+		return q.QueryRowContext(ctx, waiting+` LIMIT 1 OFFSET $5`, append(v.args(), nth-1)...).Scan(&b.From)
 	})
 	return b, err
 }
 
 // countWaiting stops at chat.MaxBacklog: to know more helps nobody, and costs a microsecond a line.
-func countWaiting(ctx context.Context, q querier, v view) (n int, err error) {
-	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+selectWaiting+` LIMIT $5)`,
+func countWaiting(ctx context.Context, q querier, v view, waiting string) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+waiting+` LIMIT $5)`,
 		append(v.args(), chat.MaxBacklog)...).Scan(&n)
 	return n, err
 }

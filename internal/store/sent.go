@@ -61,6 +61,14 @@ const (
 		FROM   cursors
 		WHERE  user_id = $3 AND user_id NOT IN (` + blockers + `)`
 
+	// A line in a room is for those who were in it. Whoever was banned later than $3 counts; the room is $4.
+	countSaid = `
+		SELECT count(*), count(*) FILTER (WHERE c.delivered >= $1 AND c.user_id NOT IN (` + withGap + `))
+		FROM   members m JOIN cursors c ON c.user_id = m.user_id JOIN users u ON u.id = m.user_id
+		WHERE  m.room_id = $4 AND m.joined < $1 AND (m."left" IS NULL OR m."left" > $1) AND m.user_id <> $2
+		AND    (u.disabled_at IS NULL OR u.disabled_at > $3)
+		AND    m.user_id NOT IN (` + blockers + `)`
+
 	// A broadcast is for every account but those left out, which are few: asking each of all
 	// accounts for all that takes five times as long. Whoever was banned later than $3 counts.
 	countBroadcast = `
@@ -80,9 +88,12 @@ const (
 
 // reach counts whom a line is for and who of them has it.
 func reach(ctx context.Context, q querier, line *chat.SentLine) error {
-	query, third := countBroadcast, micros(line.At)
-	if line.Kind == chat.Direct {
-		query, third = countDirect, int64(line.Recipient.ID)
+	query, args := countBroadcast, []any{int64(line.ID), int64(line.Sender.ID), micros(line.At)}
+	switch line.Kind {
+	case chat.Direct:
+		query, args[2] = countDirect, int64(line.Recipient.ID)
+	case chat.Said, chat.Acted:
+		query, args = countSaid, append(args, int64(line.Room.ID))
 	}
-	return q.QueryRowContext(ctx, query, int64(line.ID), int64(line.Sender.ID), third).Scan(&line.Of, &line.Reached)
+	return q.QueryRowContext(ctx, query, args...).Scan(&line.Of, &line.Reached)
 }

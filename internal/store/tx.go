@@ -58,6 +58,7 @@ func (t *tx) run(o *op) error {
 	}
 	if err != nil {
 		t.head, t.at, t.entries = head, at, t.entries[:n]
+		clear(t.w.rooms) // it may have named one that is not there now
 		if _, undo := t.exec(`ROLLBACK TO op`); undo != nil {
 			return undo
 		}
@@ -133,4 +134,23 @@ func (t *tx) person(id chat.UserID) (chat.Person, error) {
 		t.w.names[id] = name
 	}
 	return chat.Person{ID: id, Name: name}, nil
+}
+
+// room gives the name of a room; none's is empty. A batch that fails forgets the names, and so does whatever
+// changes one.
+func (t *tx) room(id chat.RoomID) (chat.Room, error) {
+	if id == 0 {
+		return chat.Room{}, nil
+	}
+	name, ok := t.w.rooms[id]
+	if !ok {
+		if err := t.row(`SELECT name FROM rooms WHERE id = $1`, int64(id)).Scan(&name); err != nil {
+			return chat.Room{}, err
+		}
+		if len(t.w.rooms) >= namesMax {
+			clear(t.w.rooms)
+		}
+		t.w.rooms[id] = name
+	}
+	return chat.Room{ID: id, Name: name}, nil
 }

@@ -59,6 +59,7 @@ type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt // by text; the texts are constants of this package
 	names    map[chat.UserID]chat.Name
+	rooms    map[chat.RoomID]chat.RoomName
 	pruning  pruning
 }
 
@@ -73,6 +74,7 @@ func newWriter(conn *sql.Conn, s Settings, f *feed) *writer {
 		conn:     conn,
 		prepared: make(map[string]*sql.Stmt),
 		names:    make(map[chat.UserID]chat.Name),
+		rooms:    make(map[chat.RoomID]chat.RoomName),
 		pruning:  pruning{max: failuresMax, every: pruneEvery, since: pruneEvery},
 	}
 }
@@ -231,6 +233,7 @@ func (w *writer) transact(batch []*op) (added []*chat.Entry, err error) {
 // rollback ends whatever transaction a failed batch has left, and forgets what was learnt in it.
 func (w *writer) rollback() {
 	clear(w.names)
+	clear(w.rooms)
 	w.pruning.since = w.pruning.every
 	// The error is of no use: it is "no transaction is active" if the engine has rolled back already,
 	// and if it is anything else the next BEGIN says so.

@@ -1,0 +1,519 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// slowLooks is how many of the newest lines of a slow room are looked at for one of the sender's.
+const slowLooks = "1000"
+
+// insertSaid appends a line of a member who may speak. $8 is the time of the line.
+const insertSaid = insertEntry + `
+		AND    EXISTS (
+		       SELECT 1 FROM rooms r JOIN members m ON m.room_id = r.id
+		       WHERE  r.id = $10 AND r.closed IS NULL AND m.user_id = $3 AND m."left" IS NULL
+		       AND    m.muted_until <= $8
+		       AND    (r.posting = 'all' OR m.role = 'owner' OR r.posting = 'ops' AND m.role = 'op')
+		       AND    (r.slow = 0 OR m.role <> '' OR NOT EXISTS (
+		              SELECT 1 FROM (` + newestSaid + `) n WHERE n.sender_id = $3 AND n.at > $8 - r.slow)))
+		THEN $8 END)`
+
+const newestSaid = `
+		              SELECT sender_id, at FROM log
+		              WHERE  room_id = $10 AND kind IN ('room', 'action') ORDER BY id DESC LIMIT ` + slowLooks
+
+// whyNotSaid finds out why a member may not speak.
+func (t *tx) whyNotSaid(d chat.Draft) error {
+	if err := t.whyNotSender(d); err != errUnexplained {
+		return err
+	}
+	m, err := t.member(d.Room, d.Sender)
+	if err != nil {
+		return err
+	}
+	var posting chat.Posting
+	var slow int64
+	if err := t.row(`SELECT posting, slow FROM rooms WHERE id = $1`, int64(d.Room)).Scan(&posting, &slow); err != nil {
+		return err
+	}
+	now := max(t.at, t.now)
+	switch {
+	case m.muted > now:
+		return &chat.WaitError{Muted: true, Until: fromMicros(m.muted)}
+	case posting != chat.PostAll && m.role != chat.Owner && (posting != chat.PostOps || m.role != chat.Operator):
+		return &chat.PostError{Posting: posting}
+	case slow > 0:
+		var last int64
+		err := t.row(`
+			SELECT coalesce(max(at), 0) FROM log
+			WHERE  room_id = $1 AND kind IN ('room', 'action') AND sender_id = $2 AND at > $3`,
+			int64(d.Room), int64(d.Sender), now-slow).Scan(&last)
+		if err != nil {
+			return err
+		}
+		return &chat.WaitError{Until: fromMicros(last + slow)}
+	}
+	return errUnexplained
+}
+
+// stay is how somebody is in a room.
+type stay struct {
+	role  chat.Role
+	muted int64
+}
+
+// member gives the stay of somebody who is in a room. ErrNotIn.
+func (t *tx) member(room chat.RoomID, user chat.UserID) (s stay, err error) {
+	err = t.row(`
+		SELECT role, muted_until FROM members WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
+		int64(room), int64(user)).Scan(&s.role, &s.muted)
+	return s, orMissing(err, chat.ErrNotIn)
+}
+
+// governs refuses a sender who does not have the role, or a higher one.
+func (t *tx) governs(d *chat.Draft, needs chat.Role) (chat.Role, error) {
+	m, err := t.member(d.Room, d.Sender)
+	switch {
+	case err != nil:
+		return "", err
+	case needs == chat.Owner && m.role != chat.Owner, needs == chat.Operator && m.role == chat.Plain:
+		return "", &chat.RoleError{Needs: needs}
+	}
+	return m.role, nil
+}
+
+func needs(role chat.Role) func(*tx, *chat.Draft) error {
+	return func(t *tx, d *chat.Draft) error {
+		_, err := t.governs(d, role)
+		return err
+	}
+}
+
+// over is governs for what is done to the recipient, a member who must stand below the sender.
+func (t *tx) over(d *chat.Draft, needs chat.Role) (stay, error) {
+	mine, err := t.governs(d, needs)
+	if err != nil {
+		return stay{}, err
+	}
+	theirs, err := t.member(d.Room, d.Recipient)
+	switch {
+	case errors.Is(err, chat.ErrNotIn):
+		err = chat.ErrNotMember
+	case err == nil && mine != chat.Owner && theirs.role != chat.Plain:
+		err = chat.ErrOverRole
+	}
+	return theirs, err
+}
+
+// mayJoin finds the room, or makes it.
+func (t *tx) mayJoin(d *chat.Draft) error {
+	var inviteOnly, kicked, invited, in bool
+	err := t.row(`
+		SELECT r.id, r.invite_only,
+		       EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = r.id AND i.user_id = $2),
+		       EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $2 AND m."left" IS NULL),
+		       coalesce((SELECT m.kicked FROM members m WHERE m.room_id = r.id AND m.user_id = $2 ORDER BY m.joined DESC LIMIT 1), 0)
+		FROM   rooms r WHERE r.name = $1 AND r.closed IS NULL`, string(d.NewName), int64(d.Sender)).
+		Scan(&d.Room, &inviteOnly, &invited, &in, &kicked)
+	isNew := false
+	if err = orMissing(err, chat.ErrNoSuchRoom); errors.Is(err, chat.ErrNoSuchRoom) {
+		isNew, err = true, nil
+	}
+	switch {
+	case err != nil:
+		return err
+	case in:
+		return chat.ErrStale
+	case kicked && !invited:
+		return chat.ErrKicked
+	case inviteOnly && !invited:
+		return chat.ErrInviteOnly
+	}
+	if err := t.hasPlace(d); err != nil || !isNew {
+		return err
+	}
+	return t.makeRoom(d)
+}
+
+func (t *tx) hasPlace(d *chat.Draft) error {
+	if d.MostRooms <= 0 {
+		return nil
+	}
+	var n int
+	err := t.row(`SELECT count(*) FROM members WHERE user_id = $1 AND "left" IS NULL`, int64(d.Sender)).Scan(&n)
+	if err == nil && n >= d.MostRooms {
+		err = chat.ErrManyRooms
+	}
+	return err
+}
+
+func (t *tx) makeRoom(d *chat.Draft) error {
+	if err := t.roomIsFree(d.NewName, 0); err != nil {
+		return err
+	}
+	return t.row(`INSERT INTO rooms (name, skeleton, created) VALUES ($1, $2, $3) RETURNING id`,
+		string(d.NewName), d.NewName.Skeleton(), int64(t.head+1)).Scan(&d.Room)
+}
+
+// roomIsFree refuses a name that another room than this has, or one that looks like it.
+func (t *tx) roomIsFree(n chat.RoomName, but chat.RoomID) error {
+	var taken bool
+	err := t.row(`
+		SELECT EXISTS (SELECT 1 FROM rooms WHERE closed IS NULL AND (name = $1 OR skeleton = $2) AND id <> $3)`,
+		string(n), n.Skeleton(), int64(but)).Scan(&taken)
+	if err == nil && taken {
+		err = chat.ErrTaken
+	}
+	return err
+}
+
+// join begins a stay. Whoever is muted stays so, and the first one owns the room.
+func (t *tx) join(d chat.Draft, id chat.EntryID) error {
+	_, err := t.exec(`
+		INSERT INTO members (room_id, user_id, joined, role, muted_until) VALUES ($1, $2, $3,
+		       CASE WHEN EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND "left" IS NULL) THEN '' ELSE 'owner' END,
+		       coalesce((SELECT muted_until FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0))`,
+		int64(d.Room), int64(d.Sender), int64(id))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM invitations WHERE room_id = $1 AND user_id = $2`, int64(d.Room), int64(d.Sender))
+	return err
+}
+
+// mayLeave finds who owns the room next if the owner goes: the operator who has been in it longest, else the
+// member who has.
+func (t *tx) mayLeave(d *chat.Draft) error {
+	m, err := t.member(d.Room, d.Sender)
+	d.Recipient = 0
+	if err != nil || m.role != chat.Owner {
+		return err
+	}
+	err = t.row(`
+		SELECT user_id FROM members WHERE room_id = $1 AND user_id <> $2 AND "left" IS NULL
+		ORDER  BY role <> 'op', joined LIMIT 1`, int64(d.Room), int64(d.Sender)).Scan(&d.Recipient)
+	return orMissing(err, nil)
+}
+
+// leave ends a stay. A room that nobody is in is closed: its name is free.
+func (t *tx) leave(d chat.Draft, id chat.EntryID) error {
+	if err := t.endStay(d.Room, d.Sender, id, false); err != nil {
+		return err
+	}
+	if d.Recipient != 0 {
+		return t.role(d.Room, d.Recipient, chat.Owner)
+	}
+	_, err := t.exec(`
+		UPDATE rooms SET closed = $2
+		WHERE  id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND "left" IS NULL)`,
+		int64(d.Room), int64(id))
+	return err
+}
+
+func (t *tx) endStay(room chat.RoomID, user chat.UserID, id chat.EntryID, kicked bool) error {
+	_, err := t.exec(`
+		UPDATE members SET "left" = $3, kicked = $4 WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
+		int64(room), int64(user), int64(id), kicked)
+	return err
+}
+
+// mayInvite: any member may invite into an open room; where that gives what not everyone has, an operator.
+func (t *tx) mayInvite(d *chat.Draft) error {
+	var closed, in, blocked bool
+	role, err := t.governs(d, chat.Plain)
+	if err != nil {
+		return err
+	}
+	err = t.row(`
+		SELECT (SELECT invite_only FROM rooms WHERE id = $1) OR coalesce((
+		       SELECT kicked FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0),
+		       EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL),
+		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $2 AND blocked_id = $3 AND until IS NULL)`,
+		int64(d.Room), int64(d.Recipient), int64(d.Sender)).Scan(&closed, &in, &blocked)
+	switch {
+	case err != nil:
+		return err
+	case blocked:
+		return chat.ErrBlocked
+	case in:
+		return chat.ErrStale
+	case closed && role == chat.Plain:
+		return &chat.RoleError{Needs: chat.Operator}
+	}
+	return nil
+}
+
+func (t *tx) invite(d chat.Draft, _ chat.EntryID) error {
+	_, err := t.exec(`INSERT INTO invitations (room_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+		int64(d.Room), int64(d.Recipient))
+	return err
+}
+
+func (t *tx) mayKick(d *chat.Draft) error {
+	_, err := t.over(d, chat.Operator)
+	return err
+}
+
+func (t *tx) kick(d chat.Draft, id chat.EntryID) error {
+	return t.endStay(d.Room, d.Recipient, id, true)
+}
+
+func (t *tx) setTopic(d chat.Draft, _ chat.EntryID) error {
+	_, err := t.exec(`UPDATE rooms SET topic = $2 WHERE id = $1`, int64(d.Room), d.Body.String())
+	return err
+}
+
+func (t *tx) mayPromote(d *chat.Draft) error {
+	m, err := t.over(d, chat.Owner)
+	if err == nil && m.role != chat.Plain {
+		err = chat.ErrStale
+	}
+	return err
+}
+
+func (t *tx) mayDemote(d *chat.Draft) error {
+	m, err := t.over(d, chat.Owner)
+	if err == nil && m.role != chat.Operator {
+		err = chat.ErrStale
+	}
+	return err
+}
+
+func (t *tx) setRole(d chat.Draft, _ chat.EntryID) error {
+	role := chat.Plain
+	if d.Kind == chat.Promote {
+		role = chat.Operator
+	}
+	return t.role(d.Room, d.Recipient, role)
+}
+
+func (t *tx) role(room chat.RoomID, user chat.UserID, r chat.Role) error {
+	_, err := t.exec(`UPDATE members SET role = $3 WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
+		int64(room), int64(user), string(r))
+	return err
+}
+
+// spanOf is the duration in the body of a Mute or Slow.
+func spanOf(d *chat.Draft) (time.Duration, error) {
+	span, err := time.ParseDuration(d.Body.String())
+	if err == nil && span < 0 {
+		err = errors.New("store: append: a negative duration")
+	}
+	return span, err
+}
+
+func (t *tx) mayMute(d *chat.Draft) error {
+	span, err := spanOf(d)
+	if err != nil {
+		return err
+	}
+	m, err := t.over(d, chat.Operator)
+	if err == nil && span == 0 && m.muted <= t.now {
+		err = chat.ErrStale
+	}
+	return err
+}
+
+func (t *tx) mute(d chat.Draft, _ chat.EntryID) error {
+	span, err := spanOf(&d)
+	if err != nil {
+		return err
+	}
+	until := t.now + span.Microseconds()
+	if span == 0 {
+		until = 0
+	}
+	_, err = t.exec(`UPDATE members SET muted_until = $3 WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
+		int64(d.Room), int64(d.Recipient), until)
+	return err
+}
+
+func (t *tx) mayGive(d *chat.Draft) error {
+	_, err := t.over(d, chat.Owner)
+	return err
+}
+
+func (t *tx) give(d chat.Draft, _ chat.EntryID) error {
+	if err := t.role(d.Room, d.Sender, chat.Operator); err != nil {
+		return err
+	}
+	return t.role(d.Room, d.Recipient, chat.Owner)
+}
+
+// mayRename has the entry say what the room was called.
+func (t *tx) mayRename(d *chat.Draft) error {
+	if _, err := t.governs(d, chat.Owner); err != nil {
+		return err
+	}
+	was, err := t.room(d.Room)
+	switch {
+	case err != nil:
+		return err
+	case was.Name == d.NewName:
+		return chat.ErrStale
+	}
+	if err := t.roomIsFree(d.NewName, d.Room); err != nil {
+		return err
+	}
+	d.Body = sanitize.Line(string(was.Name))
+	delete(t.w.rooms, d.Room)
+	_, err = t.exec(`UPDATE rooms SET name = $2, skeleton = $3 WHERE id = $1`,
+		int64(d.Room), string(d.NewName), d.NewName.Skeleton())
+	return err
+}
+
+func (t *tx) rename(chat.Draft, chat.EntryID) error { return nil }
+
+func (t *tx) mayPost(d *chat.Draft) error {
+	switch chat.Posting(d.Body.String()) {
+	case chat.PostAll, chat.PostOps, chat.PostOwners:
+		return t.changes(d, chat.Owner, `SELECT posting = $2 FROM rooms WHERE id = $1`, d.Body.String())
+	}
+	return errors.New("store: append: no such posting")
+}
+
+// changes refuses what is so already, as the query tells.
+func (t *tx) changes(d *chat.Draft, needs chat.Role, query string, value any) error {
+	if _, err := t.governs(d, needs); err != nil {
+		return err
+	}
+	var same bool
+	err := t.row(query, int64(d.Room), value).Scan(&same)
+	if err == nil && same {
+		err = chat.ErrStale
+	}
+	return err
+}
+
+func (t *tx) setPosting(d chat.Draft, _ chat.EntryID) error {
+	_, err := t.exec(`UPDATE rooms SET posting = $2 WHERE id = $1`, int64(d.Room), d.Body.String())
+	return err
+}
+
+func (t *tx) maySlow(d *chat.Draft) error {
+	span, err := spanOf(d)
+	if err != nil {
+		return err
+	}
+	return t.changes(d, chat.Operator, `SELECT slow = $2 FROM rooms WHERE id = $1`, span.Microseconds())
+}
+
+func (t *tx) setSlow(d chat.Draft, _ chat.EntryID) error {
+	span, err := spanOf(&d)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE rooms SET slow = $2 WHERE id = $1`, int64(d.Room), span.Microseconds())
+	return err
+}
+
+// accesses are the words of an Access entry, and what they mean.
+var accesses = map[string]struct {
+	column string
+	value  int
+}{
+	chat.AccessOpen: {"invite_only", 0}, chat.AccessInvited: {"invite_only", 1},
+	chat.HistoryJoined: {"history", 0}, chat.HistoryAll: {"history", 1},
+}
+
+func (t *tx) mayAccess(d *chat.Draft) error {
+	a, ok := accesses[d.Body.String()]
+	if !ok {
+		return errors.New("store: append: no such access")
+	}
+	return t.changes(d, chat.Owner, `SELECT `+a.column+` = $2 FROM rooms WHERE id = $1`, a.value)
+}
+
+func (t *tx) setAccess(d chat.Draft, _ chat.EntryID) error {
+	a := accesses[d.Body.String()]
+	_, err := t.exec(`UPDATE rooms SET `+a.column+` = $2 WHERE id = $1`, int64(d.Room), a.value)
+	return err
+}
+
+func (t *tx) closeRoom(d chat.Draft, id chat.EntryID) error {
+	_, err := t.exec(`UPDATE members SET "left" = $2 WHERE room_id = $1 AND "left" IS NULL`, int64(d.Room), int64(id))
+	if err != nil {
+		return err
+	}
+	if _, err = t.exec(`DELETE FROM invitations WHERE room_id = $1`, int64(d.Room)); err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE rooms SET closed = $2 WHERE id = $1`, int64(d.Room), int64(id))
+	return err
+}
+
+// roomsOf are the rooms that a person is in.
+const roomsOf = `SELECT room_id FROM members WHERE user_id = $1 AND "left" IS NULL ORDER BY room_id`
+
+func scanRoomID(row scanner) (id chat.RoomID, err error) { return id, row.Scan(&id) }
+
+// selectRooms gives rooms as $1 may know of them.
+const selectRooms = `
+		SELECT r.id, r.name, r.topic, r.invite_only, r.posting, r.slow, r.history,
+		       (SELECT count(*) FROM members m WHERE m.room_id = r.id AND m."left" IS NULL),
+		       (SELECT count(*) FROM members m JOIN logins l ON l.user_id = m.user_id
+		        WHERE  m.room_id = r.id AND m."left" IS NULL AND l.slot = 'prompt' AND l.ended_at IS NULL),
+		       me.user_id IS NOT NULL, coalesce(me.role, '')
+		FROM   rooms r LEFT JOIN members me ON me.room_id = r.id AND me.user_id = $1 AND me."left" IS NULL
+		WHERE  r.closed IS NULL`
+
+func scanRoom(row scanner) (r chat.RoomInfo, err error) {
+	var topic string
+	var slow int64
+	err = row.Scan(&r.ID, &r.Name, &topic, &r.InviteOnly, &r.Posting, &slow, &r.History, &r.Members, &r.Online,
+		&r.IsMember, &r.Role)
+	r.Topic, r.Slow = sanitize.Line(topic), time.Duration(slow)*time.Microsecond
+	return r, err
+}
+
+// Room finds a room by its name; see [chat.Store].
+func (s *Store) Room(ctx context.Context, user chat.UserID, name chat.RoomName) (r chat.RoomInfo, err error) {
+	err = s.read("find a room", func(q querier) (err error) {
+		r, err = scanRoom(q.QueryRowContext(ctx, selectRooms+`
+			AND    r.name = $2
+			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL OR EXISTS (
+			       SELECT 1 FROM invitations i WHERE i.room_id = r.id AND i.user_id = $1))`, int64(user), string(name)))
+		return orMissing(err, chat.ErrNoSuchRoom)
+	})
+	return r, err
+}
+
+// Rooms lists rooms; see [chat.Store].
+func (s *Store) Rooms(ctx context.Context, user chat.UserID) (all []chat.RoomInfo, err error) {
+	err = s.read("list rooms", func(q querier) error {
+		rows, err := q.QueryContext(ctx, selectRooms+`
+			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL)
+			ORDER  BY me.user_id IS NULL, r.name`, int64(user))
+		all, err = collect(rows, err, scanRoom)
+		return err
+	})
+	return all, err
+}
+
+// Members lists who is in a room; see [chat.Store].
+func (s *Store) Members(ctx context.Context, room chat.RoomID) (all []chat.Member, err error) {
+	now := micros(s.now())
+	err = s.read("list members", func(q querier) error {
+		rows, err := q.QueryContext(ctx, `
+			SELECT u.id, u.name, m.role, m.muted_until, EXISTS (
+			       SELECT 1 FROM logins l WHERE l.user_id = m.user_id AND l.slot = 'prompt' AND l.ended_at IS NULL)
+			FROM   members m JOIN users u ON u.id = m.user_id
+			WHERE  m.room_id = $1 AND m."left" IS NULL
+			ORDER  BY m.role <> 'owner', m.role <> 'op', u.name_key`, int64(room))
+		all, err = collect(rows, err, func(row scanner) (m chat.Member, err error) {
+			var muted int64
+			err = row.Scan(&m.ID, &m.Name, &m.Role, &muted, &m.Online)
+			if muted > now {
+				m.Muted = fromMicros(muted)
+			}
+			return m, err
+		})
+		return err
+	})
+	return all, err
+}
