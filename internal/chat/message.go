@@ -89,8 +89,25 @@ func (s *Service) address(ctx context.Context, from Actor, l Line) (address, err
 		}
 		return address{kind: Direct, one: p}, err
 	}
-	u, err := s.other(ctx, from.ID, l.To, refuseSelfMessage)
-	return address{kind: Direct, one: u.Person}, err
+	p, err := s.addressee(ctx, l.To)
+	if err == nil && p.ID == from.ID {
+		err = refuseSelfMessage
+	}
+	return address{kind: Direct, one: p}, err
+}
+
+// addressee finds the account somebody writes to. Whoever was written to is remembered: to ask the database each time
+// costs a quarter of a message. Whether the account still takes messages is for the store to say.
+func (s *Service) addressee(ctx context.Context, typed string) (Person, error) {
+	key := Name(typed).Key()
+	if p, ok := s.known.get(key); ok {
+		return p, nil
+	}
+	u, err := s.lookup(ctx, typed)
+	if err == nil {
+		s.known.add(key, u.Person)
+	}
+	return u.Person, err
 }
 
 func (s *Service) roomAddress(ctx context.Context, from Actor, l Line) (address, error) {
@@ -98,8 +115,11 @@ func (s *Service) roomAddress(ctx context.Context, from Actor, l Line) (address,
 	if l.Action {
 		a.kind = Acted
 	}
-	if a.room.ID != 0 {
+	switch {
+	case a.room.ID != 0:
 		return a, nil
+	case l.To == "":
+		return a, refuseWhichRoom
 	}
 	r, err := s.MyRoom(ctx, from, l.To)
 	a.room = r.Room

@@ -52,11 +52,13 @@ func isName(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; !isLetter(c) && (c < '0' || c > '9') && c != '_' && c != '-' {
+		if !isNameByte(s[i]) {
 			return false
 		}
 	}
 	return true
 }
+
+func isNameByte(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' || c == '_' || c == '-' }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -80,6 +80,12 @@ type Profile struct {
 	Self        bool
 }
 
+// Lookup finds the account somebody meant by what they typed, unless that is themselves.
+func (s *Service) Lookup(ctx context.Context, me Actor, typed string) (Person, error) {
+	u, err := s.other(ctx, me.ID, typed, refuseSelf)
+	return u.Person, err
+}
+
 // WhoIs describes the account somebody meant by what they typed.
 func (s *Service) WhoIs(ctx context.Context, me Actor, typed string) (Profile, error) {
 	u, err := s.lookup(ctx, typed)
@@ -102,11 +108,16 @@ func (s *Service) WhoIs(ctx context.Context, me Actor, typed string) (Profile, e
 }
 
 // Complete lists at most limit names of accounts that begin with what somebody has typed.
-func (s *Service) Complete(ctx context.Context, prefix string, limit int) ([]Name, error) {
+func (s *Service) Complete(ctx context.Context, prefix string, limit int) ([]string, error) {
 	if len(prefix) > MaxName {
 		return nil, nil
 	}
-	return s.store.Names(ctx, strings.ToLower(prefix), limit)
+	names, err := s.store.Names(ctx, strings.ToLower(prefix), limit)
+	words := make([]string, len(names))
+	for i, n := range names {
+		words[i] = string(n)
+	}
+	return words, err
 }
 
 // The search for a name somebody may have meant looks at nearNames names at most, and takes one that is

@@ -20,6 +20,7 @@ const (
 	Busy                    // no room now: try again
 	LoggedOut               // one must log in first
 	Usage                   // a command is incomplete
+	Slip                    // text that is nearly a command, typed into a conversation
 )
 
 // Refusal is an error made for the person to read: what is wrong, then what to do. It is no

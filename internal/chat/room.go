@@ -9,8 +9,9 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// RoomName is the name of a room, without the # that it is shown with: a letter from a to z or a digit, then
-// such, '_' and '-', at most MaxRoomName of them in all. Only [ParseRoom] and the store make one.
+// RoomName is the name of a room, without the # that it is shown with: a letter from a to z, then such letters,
+// digits, '_' and '-', at most MaxRoomName of them in all. Only [ParseRoom] and the store make one. (One that began
+// with a digit would look like the number of a line.)
 type RoomName string
 
 // MaxRoomName is the longest name of a room, in bytes, which are characters.
@@ -19,11 +20,11 @@ const MaxRoomName = 24
 // ParseRoom reads the name of a room as somebody types it, with its # or without, in any case.
 func ParseRoom(typed string) (RoomName, error) {
 	s := strings.ToLower(strings.TrimPrefix(typed, "#"))
-	if s == "" || len(s) > MaxRoomName || s[0] == '-' || s[0] == '_' {
+	if s == "" || len(s) > MaxRoomName || !isLetter(s[0]) {
 		return "", refuseRoomForm(typed)
 	}
 	for i := range len(s) {
-		if c := s[i]; !isLetter(c) && (c < '0' || c > '9') && c != '_' && c != '-' {
+		if !isNameByte(s[i]) {
 			return "", refuseRoomForm(typed)
 		}
 	}
@@ -40,6 +41,23 @@ func (n RoomName) Skeleton() string { return sanitize.Skeleton(string(n)) }
 type Room struct {
 	ID   RoomID
 	Name RoomName
+}
+
+// Conversation is where what somebody types goes: to a person or into a room. The zero value is none.
+type Conversation struct {
+	With Person
+	Room Room
+}
+
+// IsNone reports whether c is no conversation.
+func (c Conversation) IsNone() bool { return c == Conversation{} }
+
+// String is how people name it: bob, #ops.
+func (c Conversation) String() string {
+	if c.Room.ID != 0 {
+		return c.Room.Name.String()
+	}
+	return string(c.With.Name)
 }
 
 // Role is what a member may do in a room.
@@ -148,23 +166,41 @@ func (s *Service) Rooms(ctx context.Context, me Actor) ([]RoomInfo, error) {
 	return s.store.Rooms(ctx, me.ID)
 }
 
+// CompleteRoom lists at most limit names of rooms that me may know of and that begin with what somebody has typed,
+// with its # or without: those that me is in first.
+func (s *Service) CompleteRoom(ctx context.Context, me Actor, prefix string, limit int) (words []string, err error) {
+	all, err := s.Rooms(ctx, me)
+	for _, r := range all {
+		name := r.Name.String()
+		if !strings.HasPrefix(prefix, "#") {
+			name = string(r.Name)
+		}
+		if strings.HasPrefix(name, strings.ToLower(prefix)) && len(words) < limit {
+			words = append(words, name)
+		}
+	}
+	return words, err
+}
+
 // Members lists who is in a room that me is in: the owner, operators, the others, each by name.
 func (s *Service) Members(ctx context.Context, me Actor, room RoomInfo) ([]Member, error) {
 	return s.store.Members(ctx, room.ID)
 }
 
-// Join takes me into a room, and makes it, with me as its owner, if there is none of that name.
-func (s *Service) Join(ctx context.Context, me Actor, typed string) (RoomInfo, error) {
+// Join takes me into a room, and makes it, with me as its owner, if there is none of that name. The entry is that of
+// the join.
+func (s *Service) Join(ctx context.Context, me Actor, typed string) (RoomInfo, *Entry, error) {
 	name, err := ParseRoom(typed)
 	if err != nil {
-		return RoomInfo{}, err
+		return RoomInfo{}, nil, err
 	}
 	d := Draft{Login: me.Login, Kind: Join, Sender: me.ID, NewName: name, MostRooms: s.rules.RoomsPerPerson}
 	e, err := s.store.Append(ctx, d)
 	if err != nil {
-		return RoomInfo{}, s.refusedIn(Room{Name: name}, d, Person{}, err)
+		return RoomInfo{}, nil, s.refusedIn(Room{Name: name}, d, Person{}, err)
 	}
-	return s.store.Room(ctx, me.ID, e.Room.Name)
+	r, err := s.store.Room(ctx, me.ID, e.Room.Name)
+	return r, e, err
 }
 
 // Govern does to a room what an entry of kind k says: see the kinds. who is the account that it concerns, as

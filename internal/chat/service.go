@@ -46,6 +46,7 @@ type Service struct {
 
 	entering   keyedLock[UserID] // one login of an account at a time on this node
 	judging    keyedLock[place]  // and one password of an account from one address
+	known      directory         // who was written to
 	messages   buckets
 	broadcasts buckets
 	signups    quota

@@ -49,6 +49,11 @@ type Store interface {
 	// Read gives a page of what user may see of s; To 0 stands for the head, and the page
 	// holds at most limit entries. What it gives is of one moment.
 	Read(ctx context.Context, user UserID, s Stretch, limit int) (Page, error)
+	// Lines gives lines that user may see again: what was for them, their own, and of rooms what was said while they
+	// were in, or more where the owner has opened the history; none that a block hid.
+	Lines(ctx context.Context, user UserID, q LogQuery) ([]*Entry, error)
+	// Entry gives the line with an id if Lines may give it, else ErrNoEntry. Every command that takes an id asks it.
+	Entry(ctx context.Context, user UserID, id EntryID) (*Entry, error)
 	// Backlog counts the lines of others that wait for user in s (To 0: the head), and finds where the
 	// newest of them begin.
 	Backlog(ctx context.Context, user UserID, s Stretch, newest int) (Backlog, error)

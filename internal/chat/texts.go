@@ -108,7 +108,7 @@ func refuseNotBanned(n Name) Refusal {
 
 func refuseRoomForm(typed string) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%q is no name of a room", clip(typed)), fmt.Sprintf(
-		"one is #, then letters from a to z, digits, _ or -, at most %d in all", MaxRoomName)}
+		"one is #, a letter from a to z, then such letters, digits, _ or -, at most %d in all", MaxRoomName)}
 }
 
 func refuseNoRoom(n RoomName) Refusal {
@@ -222,8 +222,10 @@ var (
 	refuseSelfMessage  = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
 	refuseEmpty        = Refusal{Usage, "not sent: there is no text", "type it behind the command"}
 	refuseTopic        = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxTopic), "shorten it"}
+	refuseWhichRoom    = Refusal{Usage, "not sent: into which room?", "name it: #ROOM, or make one current: talk #ROOM"}
 	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
+	refuseNoLine       = Refusal{NotFound, "there is no line with that number for you to see", "history shows the numbers"}
 	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
 	refuseWrongOld     = Refusal{Denied, "that is not your present password", "passwd tries again"}
 	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}

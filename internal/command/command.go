@@ -22,6 +22,7 @@ type Command struct {
 	Name    string
 	Aliases []string
 	Args    []Arg
+	Form    string   // how usage shows the arguments, if that says more than their names do
 	Flags   []string // the options that it takes, each with its two dashes
 	Needs   Need
 	Pace    Pace
@@ -39,6 +40,7 @@ type Arg struct {
 	Name     string // as usage shows it
 	Kind     ArgKind
 	Optional bool
+	Words    []string // of a Choice
 }
 
 // ArgKind says what an argument is: how much of the line it takes, and how Tab completes it.
@@ -46,9 +48,12 @@ type ArgKind int
 
 // The kinds of arguments.
 const (
-	Word ArgKind = iota
-	User         // the name of an account
-	Text         // the rest of the line as it is, line breaks included; the last argument
+	Word    ArgKind = iota
+	User            // the name of an account
+	Room            // the name of a room, with its # if it can be left out
+	Anybody         // a User or a Room
+	Choice          // one of a few words
+	Text            // the rest of the line as it is, line breaks included; the last argument
 	CommandName
 )
 
@@ -79,6 +84,7 @@ type Group int
 const (
 	Account Group = iota
 	Talk
+	Rooms
 	People
 	Help
 	groups // how many there are
@@ -86,6 +92,9 @@ const (
 
 // Usage is the line that says how c is typed: message WHO TEXT.
 func (c *Command) Usage() string {
+	if c.Form != "" {
+		return c.Name + " " + c.Form
+	}
 	words := []string{c.Name}
 	for _, f := range c.Flags {
 		words = append(words, "["+f+"]")
@@ -134,11 +143,15 @@ var Cancelled = chat.Refusal{Reason: chat.Invalid, Text: textCancelled}
 
 // An Effect is what a command asks the session for, besides what it did itself.
 type Effect struct {
-	Text   string      // rendered lines to show
-	Begun  *chat.Begun // a login has begun
-	Quiet  bool        // leave its waiting lines waiting
-	More   bool        // show more of what waits
-	Logout bool        // end the session
+	After  chat.EntryID // what is to be shown of the log before Text; 0: no matter
+	Text   string       // rendered lines to show
+	Begun  *chat.Begun  // a login has begun
+	Quiet  bool         // leave its waiting lines waiting
+	More   bool         // show more of what waits
+	Logout bool         // end the session
+	Say    bool         // send the text that was typed, which Guarded held back
+	// Talk is the conversation that is to be current; the zero value of it: none.
+	Talk *chat.Conversation
 }
 
 func (c *Call) say(text string) (Effect, error) { return Effect{Text: c.View.Say(text)}, nil }

@@ -12,12 +12,17 @@ type Completion struct {
 	Start int      // byte offset of what is to be completed
 	Words []string // each can stand in its place
 	Users bool     // it is the name of an account: those that begin with line[Start:]
+	Rooms bool     // it is the name of a room, with its #: as Users
 }
 
-// Complete says how line, which somebody logged in as me has typed up to the cursor, can go on.
+// Complete says how line, which somebody logged in as me has typed up to the cursor, can go on. In a conversation
+// that is current a command begins with "/", and names in a text are completed behind an "@".
 //
 // Nobody is told names of accounts before they have logged in.
-func Complete(line string, me chat.Name) Completion {
+func Complete(line string, me chat.Name, talk chat.Conversation) Completion {
+	if _, ok := textFor(talk, line); ok {
+		return completeText(line)
+	}
 	start := strings.LastIndexAny(line, blanks) + 1
 	before, word := strings.Fields(line[:start]), line[start:]
 	if len(before) == 0 {
@@ -33,6 +38,15 @@ func Complete(line string, me chat.Name) Completion {
 	return c.complete(start, before[1:], word)
 }
 
+// completeText completes a name behind an "@", or at the beginning of a text.
+func completeText(line string) Completion {
+	start := strings.LastIndexAny(line, blanks) + 1
+	if strings.HasPrefix(line[start:], "@") {
+		return Completion{Start: start + 1, Users: true}
+	}
+	return Completion{Start: start, Users: start == 0 && line != ""}
+}
+
 // complete completes a word behind the arguments that stand before it. Text is not completed: a name
 // in it is no argument.
 func (c *Command) complete(start int, before []string, word string) Completion {
@@ -42,22 +56,37 @@ func (c *Command) complete(start int, before []string, word string) Completion {
 		})
 		return Completion{Start: start, Words: beginning(left, word)}
 	}
-	at := 0
-	for _, b := range before {
-		if len(c.Flags) == 0 || !strings.HasPrefix(b, "--") {
-			at++
-		}
-	}
-	if at >= len(c.Args) {
-		return Completion{Start: start}
-	}
-	switch c.Args[at].Kind {
+	switch a := c.argAt(before, word); a.Kind {
 	case User:
 		return Completion{Start: start, Users: true}
+	case Room:
+		return Completion{Start: start, Rooms: true}
+	case Anybody:
+		isRoom := strings.HasPrefix(word, "#")
+		return Completion{Start: start, Users: !isRoom, Rooms: isRoom}
+	case Choice:
+		return Completion{Start: start, Words: beginning(a.Words, word)}
 	case CommandName:
 		return Completion{Start: start, Words: beginning(table.names(), word)}
 	}
 	return Completion{Start: start}
+}
+
+// argAt is the argument that word is, behind those before it; none if there are no more.
+func (c *Command) argAt(before []string, word string) Arg {
+	words := slices.DeleteFunc(append(slices.Clone(before), word), func(w string) bool {
+		return len(c.Flags) > 0 && strings.HasPrefix(w, "--") && w != word
+	})
+	for _, a := range c.Args {
+		if a.Kind == Room && a.Optional && !strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		if len(words) == 1 || a.Kind == Text {
+			return a
+		}
+		words = words[1:]
+	}
+	return Arg{}
 }
 
 // beginning is those of words that begin with prefix in any case, sorted.

@@ -13,17 +13,25 @@ type Parsed struct {
 	*Command
 	args  []string // as many as Args; "" for one left out
 	flags []string
+	talk  chat.Conversation // the current one when it was typed
 	table Table
 }
 
-// Parse finds out what somebody means by a line. me is whom they are logged in as, or empty. The
-// error is a Refusal: the line is no command, or one that cannot be used now, or not like that.
+// Parse finds out what somebody means by a line. me is whom they are logged in as, or empty, and talk the
+// conversation that is current. The error is a Refusal: the line is no command, or one that cannot be used
+// now, or not like that.
+//
+// In a conversation a line is text for it, unless it begins with "/". There "//" begins a text with one.
 //
 // A leading "/" is accepted, names may be in any case, and words are separated by spaces or line
 // breaks. Of a Text argument only the one separator in front of it is cut off: spaces and line
 // breaks in it stay. The line is cleaned first, so every argument is what sanitize.Message leaves.
-func Parse(line string, me chat.Name) (Parsed, error) {
-	first, rest := cutWord(sanitize.Message(line).String())
+func Parse(line string, me chat.Name, talk chat.Conversation) (Parsed, error) {
+	line = sanitize.Message(line).String()
+	if text, ok := textFor(talk, line); ok {
+		return parseText(text, talk)
+	}
+	first, rest := cutWord(line)
 	typed := strings.TrimPrefix(first, "/")
 	if typed == "" {
 		return Parsed{}, refuseNothing
@@ -37,7 +45,20 @@ func Parse(line string, me chat.Name) (Parsed, error) {
 	case !c.open(me):
 		return Parsed{}, refuseLoggedIn(me)
 	}
-	return table.parse(c, rest)
+	p, err := table.parse(c, rest)
+	p.talk = talk
+	return p, err
+}
+
+// textFor is what line says in a conversation; false if it is a command.
+func textFor(talk chat.Conversation, line string) (string, bool) {
+	switch {
+	case talk.IsNone():
+		return "", false
+	case strings.HasPrefix(line, "//"):
+		return line[1:], true
+	}
+	return line, !strings.HasPrefix(strings.TrimLeft(line, blanks), "/")
 }
 
 // open reports whether c can be used by somebody who is logged in as me.
@@ -50,6 +71,10 @@ func (c *Command) open(me chat.Name) bool {
 func (t Table) parse(c *Command, rest string) (Parsed, error) {
 	p := Parsed{Command: c, table: t, args: make([]string, 0, len(c.Args))}
 	for _, a := range c.Args {
+		if a.Kind == Room && a.Optional && !strings.HasPrefix(strings.TrimLeft(rest, blanks), "#") {
+			p.args = append(p.args, "") // the current one
+			continue
+		}
 		word, err := p.next(a.Kind, &rest)
 		switch {
 		case err != nil:

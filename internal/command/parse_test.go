@@ -38,7 +38,7 @@ func TestParse(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse(c.line, "alice")
+			p, err := Parse(c.line, "alice", chat.Conversation{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,7 +58,7 @@ func TestParse(t *testing.T) {
 func TestOptionsStandAnywhere(t *testing.T) {
 	for _, line := range []string{
 		"login --take-over --quiet bob", "login bob --quiet --take-over", "login --QUIET bob --Take-Over"} {
-		p, err := Parse(line, "")
+		p, err := Parse(line, "", chat.Conversation{})
 		if err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
@@ -66,7 +66,7 @@ func TestOptionsStandAnywhere(t *testing.T) {
 			t.Errorf("%s is %q with %q", line, p.args, p.flags)
 		}
 	}
-	if p, err := Parse("login --quiet", ""); err != nil || p.has(flagTakeOver) || p.Arg("NAME") != "" {
+	if p, err := Parse("login --quiet", "", chat.Conversation{}); err != nil || p.has(flagTakeOver) || p.Arg("NAME") != "" {
 		t.Errorf("login --quiet is %+v, %v", p, err)
 	}
 }
@@ -103,7 +103,7 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse(c.line, c.me)
+			_, err := Parse(c.line, c.me, chat.Conversation{})
 			if _, ok := chat.AsRefusal(err); !ok || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -113,8 +113,8 @@ func TestWhatIsRefused(t *testing.T) {
 
 func TestEveryCommandIsRefusedInTheStateThatItIsNotFor(t *testing.T) {
 	for _, c := range table {
-		_, before := Parse(c.Name, "")
-		_, after := Parse(c.Name, "alice")
+		_, before := Parse(c.Name, "", chat.Conversation{})
+		_, after := Parse(c.Name, "alice", chat.Conversation{})
 		switch c.Needs {
 		case LoggedIn:
 			if !errors.Is(before, chat.NotLoggedIn) {
@@ -147,7 +147,7 @@ func TestEveryCommandSaysHowItIsUsed(t *testing.T) {
 			lines = append(lines, c.Name+strings.Repeat(" x", n+1))
 		}
 		for _, line := range lines {
-			if _, err := Parse(line, me); err == nil || !strings.HasPrefix(err.Error(), "usage: "+c.Usage()) {
+			if _, err := Parse(line, me, chat.Conversation{}); err == nil || !strings.HasPrefix(err.Error(), "usage: "+c.Usage()) {
 				t.Errorf("%q: %v", line, err)
 			}
 		}
@@ -170,12 +170,12 @@ func TestTheTableIsSound(t *testing.T) {
 			if a.Kind == Text && i != len(c.Args)-1 {
 				t.Errorf("%s has something behind its text", c.Name)
 			}
-			if i > 0 && c.Args[i-1].Optional && !a.Optional {
+			if i > 0 && c.Args[i-1].Optional && c.Args[i-1].Kind != Room && !a.Optional {
 				t.Errorf("%s has something that is needed behind what is not", c.Name)
 			}
 		}
-		if (c.Pace != Unpaced) != slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Kind == Text }) {
-			t.Errorf("%s: what has a text has a pace, and nothing else", c.Name)
+		if c.Line != nil && !slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Kind == Text && !a.Optional }) {
+			t.Errorf("%s sends a line without a text", c.Name)
 		}
 		if (c.Line != nil) != (c.Pace != Unpaced) {
 			t.Errorf("%s: what sends a line has a pace, and nothing else", c.Name)
@@ -187,7 +187,7 @@ func TestTheTableIsSound(t *testing.T) {
 }
 
 func TestWithTextChangesNothingElse(t *testing.T) {
-	p, err := Parse("message bob one", "alice")
+	p, err := Parse("message bob one", "alice", chat.Conversation{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,21 +195,21 @@ func TestWithTextChangesNothingElse(t *testing.T) {
 	if p.Text().String() != "one" || q.Text().String() != "two" || q.Arg("WHO") != "bob" {
 		t.Errorf("%q, %q", p.args, q.args)
 	}
-	p, _ = Parse("whoelse", "alice")
+	p, _ = Parse("whoelse", "alice", chat.Conversation{})
 	if q := p.WithText(sanitize.Message("two")); !q.Text().IsEmpty() || q.Arg("WHO") != "" {
 		t.Errorf("whoelse has a text: %q", q.args)
 	}
 }
 
 func TestReplyToBecomesAMessage(t *testing.T) {
-	p, _ := Parse("r  yes", "alice")
+	p, _ := Parse("r  yes", "alice", chat.Conversation{})
 	if q := p.ReplyTo("bob"); q.Name != "message" || q.Arg("WHO") != "bob" || q.Text().String() != " yes" || q.Pace != Messages {
 		t.Errorf("%s %q", q.Name, q.args)
 	}
 	if q := p.ReplyTo(""); q.Name != "reply" {
 		t.Errorf("a reply to nobody is %s", q.Name)
 	}
-	p, _ = Parse("broadcast hi", "alice")
+	p, _ = Parse("broadcast hi", "alice", chat.Conversation{})
 	if q := p.ReplyTo("bob"); q.Name != "broadcast" {
 		t.Errorf("a broadcast is %s", q.Name)
 	}
@@ -230,7 +230,7 @@ func FuzzParse(f *testing.F) {
 		if loggedIn {
 			me = "alice"
 		}
-		p, err := Parse(line, me)
+		p, err := Parse(line, me, chat.Conversation{})
 		if err != nil {
 			if r, ok := chat.AsRefusal(err); !ok || r.Text == "" || sanitize.Line(r.Error()).String() != r.Error() {
 				t.Fatalf("%q is refused with %q", line, err)
@@ -250,7 +250,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		if first := strings.TrimLeft(clean, blanks); !strings.HasPrefix(first, "/") {
-			q, err := Parse("/"+first, me)
+			q, err := Parse("/"+first, me, chat.Conversation{})
 			if err != nil || q.Command != p.Command || !slices.Equal(q.args, p.args) || !slices.Equal(q.flags, p.flags) {
 				t.Errorf("%q with a slash is %q, %v", line, q.args, err)
 			}

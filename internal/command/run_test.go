@@ -95,7 +95,7 @@ func (p *person) ask(_ context.Context, q Question) (string, error) {
 // runs types a line and returns what comes of it.
 func (p *person) runs(line string, answers ...string) (Effect, error) {
 	p.h.Helper()
-	parsed, err := Parse(line, p.me.Name)
+	parsed, err := Parse(line, p.me.Name, chat.Conversation{})
 	if err != nil {
 		return Effect{}, err
 	}

@@ -11,12 +11,12 @@ import (
 // table has every command. Its texts stand in texts.go.
 var table = Table{
 	{
-		Name: "signup", Args: []Arg{{"NAME", Word, true}}, Needs: LoggedOut, Group: Account,
+		Name: "signup", Args: []Arg{{Name: "NAME", Optional: true}}, Needs: LoggedOut, Group: Account,
 		Help:  helpSignUp,
 		About: aboutSignUp, Run: signUp,
 	},
 	{
-		Name: "login", Args: []Arg{{"NAME", Word, true}}, Flags: []string{flagTakeOver, flagQuiet},
+		Name: "login", Args: []Arg{{Name: "NAME", Optional: true}}, Flags: []string{flagTakeOver, flagQuiet},
 		Needs: LoggedOut, Group: Account,
 		Help:  helpLogin,
 		About: aboutLogin, Run: login,
@@ -31,28 +31,106 @@ var table = Table{
 		Help: helpPasswd, Run: changePassword,
 	},
 	{
-		Name: "message", Aliases: []string{"msg", "m"}, Args: []Arg{{"WHO", User, false}, {"TEXT", Text, false}},
+		Name: "message", Aliases: []string{"msg", "m"}, Args: []Arg{{Name: "WHO", Kind: Anybody}, {Name: "TEXT", Kind: Text}},
 		Pace: Messages, Group: Talk,
 		Help:  helpMessage,
 		About: aboutMessage, Line: toOne,
 	},
 	{
-		Name: "reply", Aliases: []string{"r"}, Args: []Arg{{"TEXT", Text, false}}, Pace: Messages, Group: Talk,
+		Name: "reply", Aliases: []string{"r"}, Args: []Arg{{Name: "TEXT", Kind: Text}}, Pace: Messages, Group: Talk,
 		Help: helpReply, Line: toLast,
 	},
 	{
-		Name: "broadcast", Args: []Arg{{"TEXT", Text, false}}, Pace: Broadcasts, Group: Talk,
+		Name: "broadcast", Args: []Arg{{Name: "TEXT", Kind: Text}}, Pace: Broadcasts, Group: Talk,
 		Help: helpBroadcast, Line: toAll,
 	},
 	{
-		Name: "sent", Args: []Arg{{"ID", Word, true}}, Group: Talk,
+		Name: "sent", Args: []Arg{{Name: "ID", Optional: true}}, Group: Talk,
 		Help:  helpSent,
 		About: aboutSent, Run: sent,
+	},
+	{
+		Name: "history", Args: []Arg{{Name: "WHO", Kind: Anybody, Optional: true}, {Name: "N", Optional: true}, {Name: "SPAN", Optional: true}},
+		Form: "[WHO] [N | since 2h]", Group: Talk,
+		Help:  helpHistory,
+		About: aboutHistory, Run: history,
+	},
+	{
+		Name: "context", Args: []Arg{{Name: "ID"}}, Group: Talk,
+		Help: helpContext, Run: contextOf,
 	},
 	{
 		Name: "more", Group: Talk,
 		Help:  helpMore,
 		About: aboutMore, Run: more,
+	},
+	{
+		Name: "talk", Args: []Arg{{Name: "WHO", Kind: Anybody, Optional: true}}, Group: Talk,
+		Help:  helpTalk,
+		About: aboutTalk, Run: talk,
+	},
+	{
+		Name: "me", Args: []Arg{roomArg, {Name: "TEXT", Kind: Text}}, Pace: Messages, Group: Talk,
+		Help:  helpMe,
+		About: aboutMe, Line: toAction,
+	},
+	{
+		Name: "join", Args: []Arg{{Name: "#ROOM", Kind: Room}}, Group: Rooms,
+		Help:  helpJoin,
+		About: aboutJoin, Run: join,
+	},
+	{
+		Name: "leave", Aliases: []string{"part"}, Args: []Arg{roomArg}, Group: Rooms,
+		Help:  helpLeave,
+		About: aboutLeave, Run: governs(chat.Leave, nothing),
+	},
+	{
+		Name: "rooms", Group: Rooms,
+		Help: helpRooms, Run: rooms,
+	},
+	{
+		Name: "members", Args: []Arg{roomArg}, Group: Rooms,
+		Help: helpMembers, Run: members,
+	},
+	{
+		Name: "invite", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Help: helpInvite, Run: governs(chat.Invite, nothing),
+	},
+	{
+		Name: "topic", Args: []Arg{roomArg, {Name: "TEXT", Kind: Text, Optional: true}}, Group: Rooms,
+		Help: helpTopic, Run: topic,
+	},
+	{
+		Name: "kick", Args: []Arg{roomArg, {Name: "USER", Kind: User}, {Name: "REASON", Kind: Text, Optional: true}}, Group: Rooms,
+		Help:  helpKick,
+		About: aboutKick, Run: governs(chat.Kick, text),
+	},
+	{
+		Name: "mute", Args: []Arg{roomArg, {Name: "USER", Kind: User}, {Name: "DURATION"}}, Group: Rooms,
+		Help: helpMute, Run: governs(chat.Mute, muteFor),
+	},
+	{
+		Name: "unmute", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Help: helpUnmute, Run: governs(chat.Mute, unmute),
+	},
+	{
+		Name: "op", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Help:  helpOp,
+		About: aboutOp, Run: governs(chat.Promote, nothing),
+	},
+	{
+		Name: "deop", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Help: helpDeop, Run: governs(chat.Demote, nothing),
+	},
+	{
+		Name: "room", Args: []Arg{roomArg, {Name: "WHAT", Kind: Choice, Optional: true, Words: settingNames}, {Name: "VALUE", Optional: true}},
+		Group: Rooms,
+		Help:  helpRoom,
+		About: aboutRoom, Run: room,
+	},
+	{
+		Name: "close", Args: []Arg{roomArg}, Group: Rooms,
+		Help: helpClose, Run: closeRoom,
 	},
 	{
 		Name: "whoelse", Aliases: []string{"who"}, Group: People,
@@ -63,21 +141,21 @@ var table = Table{
 		Help: helpWhoLastHour, Run: whoLastHour,
 	},
 	{
-		Name: "wholast", Args: []Arg{{"DURATION", Word, false}}, Group: People,
+		Name: "wholast", Args: []Arg{{Name: "DURATION"}}, Group: People,
 		Help:  helpWhoLast,
 		About: aboutWhoLast, Run: whoLast,
 	},
 	{
-		Name: "whois", Args: []Arg{{"USER", User, false}}, Group: People,
+		Name: "whois", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
 		Help: helpWhoIs, Run: whoIs,
 	},
 	{
-		Name: "block", Args: []Arg{{"USER", User, false}}, Group: People,
+		Name: "block", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
 		Help:  helpBlock,
 		About: aboutBlock, Run: block,
 	},
 	{
-		Name: "unblock", Args: []Arg{{"USER", User, false}}, Group: People,
+		Name: "unblock", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
 		Help: helpUnblock, Run: unblock,
 	},
 	{
@@ -85,7 +163,7 @@ var table = Table{
 		Help: helpBlocked, Run: blocked,
 	},
 	{
-		Name: "help", Args: []Arg{{"COMMAND", CommandName, true}}, Needs: Anyone, Group: Help,
+		Name: "help", Args: []Arg{{Name: "COMMAND", Kind: CommandName, Optional: true}}, Needs: Anyone, Group: Help,
 		Help: helpHelp, Run: help,
 	},
 }
@@ -100,7 +178,11 @@ func logout(context.Context, *Call) (Effect, error) { return Effect{Logout: true
 
 func more(context.Context, *Call) (Effect, error) { return Effect{More: true}, nil }
 
+// toOne is for somebody or for a room.
 func toOne(p *Parsed) chat.Line {
+	if to := p.Arg("WHO"); strings.HasPrefix(to, "#") {
+		return chat.Line{Audience: chat.ToRoom, To: to, Text: p.Text()}
+	}
 	return chat.Line{Audience: chat.ToOne, To: p.Arg("WHO"), Text: p.Text()}
 }
 
@@ -121,18 +203,26 @@ func Send(ctx context.Context, c *chat.Service, me chat.Actor, typed []Parsed) [
 // listed is how many of one's own lines sent lists.
 const listed = 20
 
-// sent takes the number of a line as it is shown, with its #, and without.
 func sent(ctx context.Context, c *Call) (Effect, error) {
-	var id int64
-	if typed := c.Arg("ID"); typed != "" {
+	var id chat.EntryID
+	if c.Arg("ID") != "" {
 		var err error
-		if id, err = strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64); err != nil || id <= 0 {
-			return Effect{}, c.refuseUsage()
+		if id, err = c.id(); err != nil {
+			return Effect{}, err
 		}
 	}
-	lines, err := c.Chat.Sent(ctx, c.Me, chat.EntryID(id), listed)
+	lines, err := c.Chat.Sent(ctx, c.Me, id, listed)
 	if err != nil {
 		return Effect{}, err
 	}
 	return Effect{Text: c.View.Sent(lines, c.Now())}, nil
+}
+
+// id is the number of a line as it is shown, with its #, or without.
+func (c *Call) id() (chat.EntryID, error) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(c.Arg("ID"), "#"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, c.refuseUsage()
+	}
+	return chat.EntryID(id), nil
 }

@@ -51,9 +51,29 @@ func textUnblocked(n chat.Name) string {
 	return fmt.Sprintf("unblocked %s; what they sent meanwhile stays hidden", n)
 }
 
+func textTalk(with chat.Conversation) string {
+	return fmt.Sprintf("what you type goes to %s now; commands need a /, and /talk alone ends it", with)
+}
+
+func textTalkEnds(with chat.Conversation) string {
+	return fmt.Sprintf("what you type does not go to %s any more", with)
+}
+
+func askClose(r chat.RoomInfo) string {
+	return fmt.Sprintf("close %s for its %d members? yes or no: ", r.Name, r.Members)
+}
+
+func refuseSlip(c *Command) chat.Refusal {
+	return chat.Refusal{Reason: chat.Slip, Text: fmt.Sprintf("not sent: /%s is the command", c.Name), Hint: "Enter again sends it as text"}
+}
+
+func (c *Command) refuseWhichRoom() chat.Refusal {
+	return chat.Refusal{Reason: chat.Usage, Text: "which room?", Hint: "usage: " + c.Usage()}
+}
+
 func textAliases(names []string) string { return "also: " + strings.Join(names, ", ") }
 
-var groupNames = [groups]string{Account: "account", Talk: "talk", People: "people", Help: "help"}
+var groupNames = [groups]string{Account: "account", Talk: "talk", Rooms: "rooms", People: "people", Help: "help"}
 
 // One line for each command, for help.
 const (
@@ -65,7 +85,24 @@ const (
 	helpReply       = "write to whoever wrote to you last"
 	helpBroadcast   = "write to everyone, online or not"
 	helpSent        = "what became of your lines"
+	helpHistory     = "what was said, with the numbers of the lines"
+	helpContext     = "what stood around the line with a number"
 	helpMore        = "more of the lines that wait for you"
+	helpTalk        = "have what you type go to somebody, or a room"
+	helpMe          = "say what you do: * bob waves"
+	helpJoin        = "come into a room, or make it"
+	helpLeave       = "leave a room"
+	helpRooms       = "your rooms, and those that are open"
+	helpMembers     = "who is in a room"
+	helpInvite      = "invite somebody into a room"
+	helpTopic       = "show what a room is about, or say it"
+	helpKick        = "remove somebody from a room"
+	helpMute        = "silence somebody in a room for 10m, 2h"
+	helpUnmute      = "let them speak again"
+	helpOp          = "make somebody an operator of a room"
+	helpDeop        = "make an operator a plain member"
+	helpRoom        = "show the rules of a room, or change one"
+	helpClose       = "close a room for all"
 	helpWhoElse     = "who else is online"
 	helpWhoLastHour = "who else logged in within the last hour"
 	helpWhoLast     = "the same within 30 (minutes), 2h, 3d"
@@ -84,13 +121,27 @@ const (
 		flagQuiet + " leaves the lines that wait for you waiting: more shows them."
 	aboutLogout  = "If lines of yours still wait to be sent you are asked once more."
 	aboutMessage = "TEXT may have several lines: paste them, or Alt-Enter. The line comes back to you once it is stored."
+	aboutTalk    = "WHO is somebody or a #room that you are in. Commands then need a / in front: /talk alone ends it, // sends a text that begins with /."
+	aboutMe      = "In a room; without #ROOM in the one that is current."
+	aboutJoin    = "A room that is not there yet is made, and is yours. It becomes the current conversation."
+	aboutLeave   = "If you own it, its longest-serving operator does then, or else member; a room that nobody is in is closed."
+	aboutKick    = "They can come back only if an operator invites them."
+	aboutOp      = "Operators set the topic and the pace, invite, mute and remove. The room's owner makes them."
+	aboutRoom    = "room rename NAME; room give USER makes them its owner; room access open|invite says who may come in,\n" +
+		"room history all|joined whether members see what was said before they came; room post all|ops|owners who may speak;\n" +
+		"room slow 10s|off how often a member may. #ROOM stands in front of these."
 	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
+	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
+		"Of a room you see what was said while you were in it, or more if its owner has opened the history."
 	aboutMore    = "At login the newest 200 are shown; the earlier ones wait, also over a logout."
 	aboutWhoLast = "DURATION is a number of minutes, or numbers with s, m, h, d or w: 90m, 1h30m, 2d; a year at most."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
 )
 
 var (
+	refuseTalkPlain = chat.Refusal{Reason: chat.Invalid, Text: "without a terminal no conversation is current", Hint: "message WHO TEXT"}
+	refuseNoTalk    = chat.Refusal{Reason: chat.Usage, Text: "no conversation is current", Hint: "talk WHO makes one so"}
+	refuseLongMute  = chat.Refusal{Reason: chat.Invalid, Text: "that is longer than 30 days", Hint: "take a shorter time"}
 	refuseNothing   = chat.Refusal{Reason: chat.Usage, Text: "nothing typed", Hint: "help lists the commands"}
 	refuseDifferent = chat.Refusal{Reason: chat.Invalid, Text: "the two are not the same"}
 	refuseHashing   = chat.Refusal{Reason: chat.Busy, Text: "the server is busy, try again"}

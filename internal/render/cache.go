@@ -33,12 +33,16 @@ type key struct {
 	colour Colour
 	minute int // of the day, where the viewer is
 	mine   bool
+	here   bool // said in the room that the viewer is in
+	marked bool // it mentions the viewer
 }
 
 // Entry is v.Entry(e, false), from the cache if somebody like v has seen e. What is for one or two
 // people does not pass through it.
 func (c *Cache) Entry(v Viewer, e *chat.Entry) string {
-	if e.Kind == chat.Direct {
+	switch e.Kind {
+	case chat.Broadcast, chat.Said, chat.Acted:
+	default: // not many are shown the same
 		return v.Entry(e, false)
 	}
 	k := v.key(e)
@@ -55,7 +59,8 @@ func (c *Cache) Entry(v Viewer, e *chat.Entry) string {
 
 func (v Viewer) key(e *chat.Entry) key {
 	h, m, _ := e.At.In(v.zone()).Clock()
-	k := key{entry: e, colour: v.colour(), minute: 60*h + m, mine: v.isMe(e.Sender)}
+	k := key{entry: e, colour: v.colour(), minute: 60*h + m, mine: v.isMe(e.Sender),
+		here: e.Room.ID != 0 && e.Room.ID == v.Room, marked: v.mentioned(e)}
 	if !v.Plain {
 		k.width = v.width()
 	}

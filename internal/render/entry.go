@@ -1,18 +1,36 @@
 package render
 
-import "sshchat/internal/chat"
+import (
+	"strings"
+	"time"
+
+	"sshchat/internal/chat"
+)
 
 // Entry renders a line of the log. lost marks one's own line that was stored but never came back
-// before the link was lost. What people do not see as a line, and kinds not known here, render
-// as "".
-func (v Viewer) Entry(e *chat.Entry, lost bool) string {
-	switch {
-	case e.Kind != chat.Direct && e.Kind != chat.Broadcast:
-		return ""
-	case e.FromServer():
-		return v.announcement(e)
+// before the link was lost. What nobody is shown, and kinds not known here, render as "".
+func (v Viewer) Entry(e *chat.Entry, lost bool) string { return v.entry(e, v.clock(e.At), lost) }
+
+// Past renders lines of the log with their numbers, for whoever looks back at them.
+func (v Viewer) Past(entries []*chat.Entry, now time.Time) string {
+	if len(entries) == 0 {
+		return v.Say(nothingSaid)
 	}
-	h := v.headOf(e)
+	var all strings.Builder
+	for _, e := range entries {
+		all.WriteString(v.entry(e, lineNumber(e.ID)+" "+v.stamp(e.At, now), false))
+	}
+	return all.String()
+}
+
+func (v Viewer) entry(e *chat.Entry, when string, lost bool) string {
+	switch {
+	case e.Kind.IsSaid() && e.FromServer():
+		return v.announcement(e, when)
+	case !e.Kind.IsSaid():
+		return v.event(e, when)
+	}
+	h := v.headOf(e, when)
 	l := v.layout(h.width())
 	l.oneRow = v.Plain
 	l.grow(h.bytes() + len(e.Body.String()))
@@ -27,13 +45,24 @@ func (v Viewer) Entry(e *chat.Entry, lost bool) string {
 
 // announcement is what the server says to all. It begins with the rule, which no line of an
 // account does.
-func (v Viewer) announcement(e *chat.Entry) string {
+func (v Viewer) announcement(e *chat.Entry, when string) string {
 	l := v.layout(ruleColumns)
 	l.oneRow = v.Plain
-	clock := v.clock(e.At)
-	l.line(ruleOpen + string(clock[:]) + byServer)
+	l.line(ruleOpen + when + byServer)
 	l.text(e.Body.String())
 	l.line(ruleClose)
+	l.end()
+	return l.String()
+}
+
+// event is what happened to a room.
+func (v Viewer) event(e *chat.Entry, when string) string {
+	what := v.whatHappened(e)
+	if what == "" {
+		return ""
+	}
+	l := v.layout(ruleColumns)
+	l.line(ruleOpen + when + " " + roomName(e.Room.Name) + ": " + what + ruleClose)
 	l.end()
 	return l.String()
 }

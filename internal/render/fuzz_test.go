@@ -47,10 +47,21 @@ func FuzzWrap(f *testing.F) {
 func checkSaid(t *testing.T, v Viewer, text string) {
 	t.Helper()
 	body := sanitize.Message(text).String()
-	for _, e := range []*chat.Entry{direct(bob, alice, text), direct(alice, longest, text), broadcast(dave, text)} {
+	here := said(chat.Said, alice, text)
+	here.Room = lounge
+	v.Room = lounge.ID
+	for _, e := range []*chat.Entry{direct(bob, alice, text), direct(alice, longest, text), broadcast(dave, text),
+		said(chat.Said, longest, text), said(chat.Acted, bob, text), here} {
 		head := "14:02 " + who(e.Sender) + " → all  "
-		if e.Kind == chat.Direct {
+		switch {
+		case e.Kind == chat.Direct:
 			head = "14:02 " + who(e.Sender) + " → " + who(e.Recipient) + "  "
+		case e == here:
+			head = "14:02 you  "
+		case e.Kind == chat.Said:
+			head = "14:02 #ops " + who(e.Sender) + "  "
+		case e.Kind == chat.Acted:
+			head = "14:02 #ops * " + who(e.Sender) + " "
 		}
 		indent := displaywidth.String(head)
 		if v.Width < 40 || indent > v.Width/2 {
@@ -78,6 +89,10 @@ func checkServers(t *testing.T, v Viewer, text string) {
 		indent = 2
 	}
 	checkAll(t, v, entry(broadcast(chat.Person{}, text), false), "──  14:02 server: ", body, "  ──", indent)
+	line := sanitize.Line(text).String()
+	if topic := said(chat.Topic, bob, text); line != "" {
+		checkRows(t, v, v.Entry(topic, false), "──  14:02 #ops: bob set the topic: "+line+"  ──", indent)
+	}
 	checkRows(t, v, v.Notice(text), "──  "+sanitize.Line(text).String()+"  ──", indent)
 	checkRows(t, v, v.Say(text), body, 2)
 	checkRows(t, v, v.Table([][]string{{text}}), sanitize.Line(text).String(), 2)

@@ -6,10 +6,14 @@ import (
 	"sshchat/internal/chat"
 )
 
-// head is what stands before the text of an account's line: when, who, to whom.
+// head is what stands before the text of an account's line: when, in which room, who, to whom.
 type head struct {
-	clock    clock
-	from, to party
+	when     string
+	room     string // with its #; empty: no room, or the one that the viewer is in
+	act      string // what stands before the name of somebody who does something
+	from, to party  // nobody in to: the line is for a room
+	gap      string // before the text
+	columns  int    // of gap
 }
 
 // party is one end of a line.
@@ -18,12 +22,30 @@ type party struct {
 	style string // an SGR sequence or nothing
 }
 
-func (v Viewer) headOf(e *chat.Entry) head {
-	h := head{clock: v.clock(e.At), from: v.party(e.Sender), to: party{name: all}}
-	if e.Kind == chat.Direct {
+func (v Viewer) headOf(e *chat.Entry, when string) head {
+	h := head{when: when, from: v.party(e.Sender), gap: textGap, columns: len(textGap)}
+	switch e.Kind {
+	case chat.Direct:
 		h.to = v.party(e.Recipient)
+	case chat.Broadcast:
+		h.to = party{name: all}
+	default:
+		if e.Room.ID != v.Room {
+			h.room = roomName(e.Room.Name)
+		}
+		if e.Kind == chat.Acted {
+			h.act, h.gap, h.columns = actSign, " ", 1
+		}
+		if v.mentioned(e) {
+			h.gap, h.columns = mentionGap, mentionColumns
+		}
 	}
 	return h
+}
+
+// mentioned reports whether the viewer is marked as meant by what another has said in a room.
+func (v Viewer) mentioned(e *chat.Entry) bool {
+	return (e.Kind == chat.Said || e.Kind == chat.Acted) && !v.Plain && !v.isMe(e.Sender) && chat.Mentions(e.Body, v.Name)
 }
 
 func (v Viewer) party(p chat.Person) party {
@@ -36,56 +58,79 @@ func (v Viewer) party(p chat.Person) party {
 func (v Viewer) isMe(p chat.Person) bool { return p.ID != 0 && p.ID == v.Me }
 
 func (h *head) width() int {
-	return len(h.clock) + 1 + len(h.from.name) + arrowColumns + len(h.to.name) + len(textGap)
+	w := len(h.when) + 1 + len(h.act) + len(h.from.name) + h.columns
+	if h.room != "" {
+		w += len(h.room) + 1
+	}
+	if h.to.name != "" {
+		w += arrowColumns + len(h.to.name)
+	}
+	return w
 }
 
 // bytes is the size of the head, with some to spare.
 func (h *head) bytes() int {
 	const styles = len(dimStyle) + 3*len(resetStyle)
-	return h.width() + len(arrow) + styles + len(h.from.style) + len(h.to.style)
+	return h.width() + len(arrow) + len(h.gap) + styles + len(h.from.style) + len(h.to.style)
 }
 
 // put sets the head. Where it does not fit a row it is text like any other, without colours.
 func (h *head) put(l *layout, c Colour) {
+	room := h.room
+	if room != "" {
+		room += " "
+	}
 	if h.width() > l.room {
-		l.line(string(h.clock[:]) + " " + h.from.name + arrow + h.to.name + textGap)
+		to := h.to.name
+		if to != "" {
+			to = arrow + to
+		}
+		l.line(h.when + " " + room + h.act + h.from.name + to + h.gap)
 		return
 	}
 	dim := ""
 	if c != Off {
 		dim = dimStyle
 	}
-	l.styled(dim, string(h.clock[:]))
+	l.styled(dim, h.when)
 	l.put(" ", 1)
+	l.put(room, len(room))
+	l.put(h.act, len(h.act))
 	l.styled(h.from.style, h.from.name)
-	l.put(arrow, arrowColumns)
-	l.styled(h.to.style, h.to.name)
-	l.put(textGap, len(textGap))
+	if h.to.name != "" {
+		l.put(arrow, arrowColumns)
+		l.styled(h.to.style, h.to.name)
+	}
+	l.put(h.gap, h.columns)
 }
 
 // name is somebody's name as the rules for names have it. A database that another program wrote
 // to may hold anything; what is no character of a name comes out as "?", a space as well: a name
 // with spaces could spell the head of another's line.
-func name(p chat.Person) string {
-	s := string(p.Name)
-	if s == "" || len(s) > chat.MaxName {
-		return repaired(s)
+func name(p chat.Person) string { return clean(string(p.Name), chat.MaxName) }
+
+func clean(s string, most int) string {
+	if s == "" || len(s) > most {
+		return repaired(s, most)
 	}
 	for i := range len(s) {
 		if !isNameByte(s[i]) {
-			return repaired(s)
+			return repaired(s, most)
 		}
 	}
 	return s
 }
 
+// roomName is the name of a room as the rules for those have it, with its #: see name.
+func roomName(n chat.RoomName) string { return "#" + clean(string(n), chat.MaxRoomName) }
+
 func isNameByte(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '-'
 }
 
-func repaired(s string) string {
-	out := make([]byte, 0, chat.MaxName)
-	for i := 0; i < len(s) && len(out) < chat.MaxName; i++ {
+func repaired(s string, most int) string {
+	out := make([]byte, 0, most)
+	for i := 0; i < len(s) && len(out) < most; i++ {
 		c := s[i]
 		if !isNameByte(c) {
 			c = '?'
@@ -98,10 +143,8 @@ func repaired(s string) string {
 	return string(out)
 }
 
-// clock is a time of day: 14:02.
-type clock [5]byte
-
-func (v Viewer) clock(t time.Time) clock {
+// clock is the time of day: 14:02.
+func (v Viewer) clock(t time.Time) string {
 	h, m, _ := t.In(v.zone()).Clock()
-	return clock{byte('0' + h/10), byte('0' + h%10), ':', byte('0' + m/10), byte('0' + m%10)}
+	return string([]byte{byte('0' + h/10), byte('0' + h%10), ':', byte('0' + m/10), byte('0' + m%10)})
 }

@@ -7,7 +7,9 @@
 // No person can make a line that looks like another's or the server's:
 //
 //   - What an account said begins in column 0 with a time and a name, and a name is made of
-//     letters, digits, _ and - only (see name).
+//     letters, digits, _ and - only (see name). Where one looks back, the line's number stands before them.
+//   - What happens to a room begins, as all that the server says, with the rule, then a time and the room's
+//     name, which is made as those of accounts are, behind a #.
 //   - What the server says on its own begins in column 0 with the rule "──".
 //   - Whatever follows a line break, be it the author's or ours, is indented, in every width. In
 //     plain mode an author's line break is shown as " ⏎ ".
@@ -29,6 +31,8 @@ type Viewer struct {
 	Colour Colour         // Off if Plain
 	Zone   *time.Location // nil: time.Local
 	Me     chat.UserID    // called "you"; zero: nobody is
+	Name   chat.Name      // of Me: lines in rooms that mention it are marked
+	Room   chat.RoomID    // what is said in it is shown without its name; zero: none
 }
 
 const (

@@ -32,8 +32,11 @@ func (v Viewer) Sent(lines []chat.SentLine, now time.Time) string {
 }
 
 func recipient(s chat.SentLine) string {
-	if s.Kind == chat.Direct {
+	switch s.Kind {
+	case chat.Direct:
 		return name(s.Recipient)
+	case chat.Said, chat.Acted:
+		return roomName(s.Room.Name)
 	}
 	return all
 }

@@ -18,6 +18,9 @@ const (
 	arrow   = " " + toArrow
 	textGap = "  " // between a line's head and what was said
 
+	actSign    = "* "
+	mentionGap = " » " // in place of textGap where the viewer is mentioned
+
 	rule      = "──"
 	ruleOpen  = rule + "  "
 	ruleClose = "  " + rule
@@ -30,6 +33,7 @@ const (
 
 	nobodyElse    = "nobody else is online"
 	nothingWaits  = "no earlier lines wait"
+	nothingSaid   = "nothing was said there that you can see"
 	nothingSent   = "you have sent nothing yet"
 	nobodyBlocked = "you block nobody"
 
@@ -42,7 +46,7 @@ const (
 )
 
 // The columns of what stands in front of lines.
-var arrowColumns, ruleColumns = width(arrow), width(ruleOpen)
+var arrowColumns, ruleColumns, mentionColumns = width(arrow), width(ruleOpen), width(mentionGap)
 
 func nobodyWithin(d time.Duration) string {
 	return "nobody else logged in within the last " + span(d)
@@ -90,6 +94,123 @@ const (
 	profileByYou   = "by you"
 	profileSelf    = " (you)"
 )
+
+const (
+	byNobody = "the server"
+	noRooms  = "there are no rooms yet: join #NAME makes one"
+
+	roomOf     = "room"
+	roomTopic  = "topic"
+	roomPeople = "members"
+	roomRule   = "rule"
+)
+
+func possessive(who string) string {
+	if who == you {
+		return "yours"
+	}
+	return who + "'s"
+}
+
+func reason(what, why string) string {
+	if why == "" {
+		return what
+	}
+	return what + ": " + why
+}
+
+// mutedFor is behind the name of whoever did it. value is what the entry has: a duration.
+func mutedFor(value, whom string) string {
+	d, _ := time.ParseDuration(value)
+	if d <= 0 {
+		return " let " + whom + " speak again"
+	}
+	return " muted " + whom + " for " + span(d)
+}
+
+// ruleOf says what a room is from an entry of kind k on; nothing if it is not known here.
+func ruleOf(k chat.Kind, value string) string {
+	switch {
+	case k == chat.Post:
+		return posting(chat.Posting(value))
+	case k == chat.Slow:
+		d, _ := time.ParseDuration(value)
+		return slowness(d)
+	}
+	return map[string]string{
+		chat.AccessOpen:    "whoever wants to may come in",
+		chat.AccessInvited: "whoever is invited may come in",
+		chat.HistoryAll:    "members see what was said before they came",
+		chat.HistoryJoined: "members see what is said once they have come",
+	}[value]
+}
+
+func posting(p chat.Posting) string {
+	return map[chat.Posting]string{
+		chat.PostAll: "all members may speak", chat.PostOps: "only operators may speak", chat.PostOwners: "only the owner may speak",
+	}[p]
+}
+
+func slowness(d time.Duration) string {
+	if d <= 0 {
+		return "no pace but everyone's"
+	}
+	return "a member may speak once every " + span(d)
+}
+
+// rulesOf are the rules of a room that others do not have.
+func rulesOf(r chat.RoomInfo) (rules []string) {
+	if r.InviteOnly {
+		rules = append(rules, ruleOf(chat.Access, chat.AccessInvited))
+	}
+	if r.Posting != chat.PostAll {
+		rules = append(rules, posting(r.Posting))
+	}
+	if r.Slow > 0 {
+		rules = append(rules, slowness(r.Slow))
+	}
+	if r.History {
+		rules = append(rules, ruleOf(chat.Access, chat.HistoryAll))
+	}
+	return rules
+}
+
+func topicOr(topic string) string {
+	if topic == "" {
+		return "none"
+	}
+	return topic
+}
+
+// standing is how the viewer stands to a room.
+func standing(r chat.RoomInfo) string {
+	switch {
+	case !r.IsMember:
+		return "open"
+	case r.Role == chat.Plain:
+		return "joined"
+	}
+	return roleName(r.Role)
+}
+
+func roleName(r chat.Role) string {
+	return map[chat.Role]string{chat.Plain: "member", chat.Operator: "operator", chat.Owner: "owner"}[r]
+}
+
+func peopleIn(r chat.RoomInfo) string {
+	return count(r.Members, "member", "members") + ", " + thousands(r.Online) + " online"
+}
+
+func presence(m chat.Member, mutedUntil string) string {
+	text := "away"
+	if m.Online {
+		text = "online"
+	}
+	if !m.Muted.IsZero() {
+		text += ", muted until " + mutedUntil
+	}
+	return text
+}
 
 // count is a number with its noun. chat.MaxBacklog is as far as anybody counts, so that it means
 // at least so many.

@@ -83,13 +83,14 @@ func orNoTime(d time.Duration) time.Duration {
 // rules are the settings of chat.
 func rules(c config.Config) chat.Rules {
 	return chat.Rules{
-		MessageBytes: c.Limits.MessageBytes,
-		MessageLines: c.Limits.MessageLines,
-		Messages:     pace(c.Limits.MessageBurst, c.Limits.MessageRate, time.Second),
-		Broadcasts:   pace(c.Limits.BroadcastBurst, c.Limits.BroadcastRate, time.Minute),
-		SignUps:      pace(c.Limits.SignupsPerAddress, float64(c.Limits.SignupsPerAddress), time.Hour),
-		Attempts:     chat.Pace{Burst: c.Login.AddressBurst, Every: c.Login.AddressEvery},
-		Exempt:       c.Limits.Exempt,
+		MessageBytes:   c.Limits.MessageBytes,
+		MessageLines:   c.Limits.MessageLines,
+		RoomsPerPerson: c.Limits.RoomsPerPerson,
+		Messages:       pace(c.Limits.MessageBurst, c.Limits.MessageRate, time.Second),
+		Broadcasts:     pace(c.Limits.BroadcastBurst, c.Limits.BroadcastRate, time.Minute),
+		SignUps:        pace(c.Limits.SignupsPerAddress, float64(c.Limits.SignupsPerAddress), time.Hour),
+		Attempts:       chat.Pace{Burst: c.Login.AddressBurst, Every: c.Login.AddressEvery},
+		Exempt:         c.Limits.Exempt,
 		Locks: chat.LockPolicy{
 			Strikes:         c.Login.Strikes,
 			Lockout:         c.Login.Lockout,

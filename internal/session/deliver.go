@@ -60,6 +60,7 @@ func (s *session) readLog() {
 		read(s, in.Fetch, func(b delivery.Batch) {
 			s.ofLog, s.upTo = true, 0
 			s.lines(in.Accept(b))
+			s.noticeTalk()
 			s.arriving = s.arriving && in.Behind()
 		})
 	}
@@ -150,6 +151,7 @@ func (s *session) deliver(through chat.EntryID) {
 		for _, e := range entries {
 			s.show(e, s.srv.lines.Entry(s.view, e))
 			s.heard(e)
+			s.follow(e)
 		}
 		if len(entries) < takenAtOnce {
 			s.dry = !s.in.Behind()

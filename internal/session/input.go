@@ -112,8 +112,12 @@ const leaveLine = "logout"
 // Enter overrules, holds for this one line only.
 func (s *session) line(text string) {
 	again, insists := text != "" && text == s.refused, s.warned
-	s.refused, s.warned = "", false
-	p, err := command.Parse(text, s.name())
+	slipped := s.slipped
+	s.refused, s.slipped, s.warned = "", "", false
+	p, err := command.Parse(text, s.name(), s.talk)
+	if err == nil && text == slipped {
+		p = p.Unguarded()
+	}
 	if err == nil && p.Line != nil && (again || s.fits(p)) {
 		s.submit(p, text, again)
 		return
@@ -138,10 +142,10 @@ func (s *session) do(p command.Parsed, err error, text string, insists bool) {
 		s.send([]waitingLine{{p, text, len(text)}}) // it is too long: it is refused, whatever the pace
 		return
 	}
-	if s.plain == nil && !s.dumb {
+	if s.plain == nil && !s.dumb && (err != nil || !p.IsGuarded()) {
 		// The line has left the row; what follows would be an answer to nothing. (A dumb terminal
 		// still has it, and a message comes back anyway.)
-		s.say(promptText(s.name(), 0) + clip(text))
+		s.say(promptText(s.name(), s.talk, 0) + clip(text))
 	}
 	if err != nil {
 		r, _ := chat.AsRefusal(err)
@@ -154,7 +158,7 @@ func (s *session) do(p command.Parsed, err error, text string, insists bool) {
 
 // interrupt is ^C: it has emptied the line, and if there was nothing in it, it empties the queue.
 func (s *session) interrupt(line string) {
-	s.refused = ""
+	s.refused, s.slipped = "", ""
 	switch n := len(s.queue); {
 	case line != "":
 		s.interrupts = 0
@@ -215,8 +219,8 @@ const offered = 200
 // complete is Tab. Names are looked up beside the turns; if the line has changed until they are found, the
 // face drops them. A fault there is no answer to anything that the person asked, so only the log has it.
 func (s *session) complete(line string) {
-	c := command.Complete(line, s.name())
-	if !c.Users {
+	c := command.Complete(line, s.name(), s.talk)
+	if !c.Users && !c.Rooms {
 		s.face.Offer(line, c.Start, c.Words, " ")
 		return
 	}
@@ -224,31 +228,40 @@ func (s *session) complete(line string) {
 		return
 	}
 	s.completing = true
-	prefix := line[c.Start:]
-	look := func(ctx context.Context) ([]chat.Name, error) {
+	prefix, me := line[c.Start:], s.login.Actor()
+	look := func(ctx context.Context) ([]string, error) {
+		if c.Rooms {
+			return s.srv.Chat.CompleteRoom(ctx, me, prefix, offered)
+		}
 		return s.srv.Chat.Complete(ctx, prefix, offered)
 	}
-	beside(s.ctx, s, look, func(names []chat.Name, err error) {
+	beside(s.ctx, s, look, func(names []string, err error) {
 		s.completing = false
 		if err != nil {
 			s.log.Error("complete a name", "event", "fault", "err", err)
 			return
 		}
-		s.face.Offer(line, c.Start, s.ordered(names, prefix), " ")
+		if c.Users {
+			names = s.ordered(names, prefix)
+		}
+		s.face.Offer(line, c.Start, names, " ")
 	})
 }
 
 // ordered puts those first whom the person talked with last, and leaves themselves out.
-func (s *session) ordered(names []chat.Name, prefix string) (words []string) {
-	all := slices.Clone(s.partners)
+func (s *session) ordered(names []string, prefix string) (words []string) {
+	var all []string
+	for _, n := range s.partners {
+		all = append(all, string(n))
+	}
 	for _, n := range names {
-		if !slices.Contains(all, n) && n != s.name() {
+		if !slices.Contains(all, n) && n != string(s.name()) {
 			all = append(all, n)
 		}
 	}
 	for _, n := range all {
-		if strings.HasPrefix(n.Key(), strings.ToLower(prefix)) {
-			words = append(words, string(n))
+		if strings.HasPrefix(strings.ToLower(n), strings.ToLower(prefix)) {
+			words = append(words, n)
 		}
 	}
 	return words

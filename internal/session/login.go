@@ -45,7 +45,7 @@ func (s *session) entered(b *chat.Begun, quiet bool) {
 		s.endBy(chat.LoginEnded)
 		return
 	}
-	s.view.Me = b.User.ID
+	s.view.Me, s.view.Name = b.User.ID, b.User.Name
 	s.quiet, s.arriving = quiet, true
 	s.shown = s.now()
 	s.setPrompt()

@@ -150,7 +150,7 @@ func (s *session) dropWaiting() {
 	s.setPrompt()
 }
 
-func (s *session) setPrompt() { s.face.SetPrompt(promptText(s.name(), len(s.queue))) }
+func (s *session) setPrompt() { s.face.SetPrompt(promptText(s.name(), s.talk, len(s.queue))) }
 
 // tooLong refuses a message as too long. With a terminal it stays in the input, and if it can be sent in
 // parts, another Enter does that.

@@ -12,13 +12,15 @@ import (
 
 // dialogue is what goes on between the person and the commands.
 type dialogue struct {
-	running    *running      // nil while no command runs
-	next       func()        // what was typed behind lines that are being sent, to be done after them
-	asked      chan<- answer // where the running command waits for an answer; nil if it does not
-	refused    string        // a line that is too long for one message and is still in the input
-	interrupts int           // ^C in a row on an empty line
-	leaving    *ending       // the person has left: nothing more is read, what waits is still sent
-	completing bool          // names are being looked up
+	running    *running          // nil while no command runs
+	next       func()            // what was typed behind lines that are being sent, to be done after them
+	asked      chan<- answer     // where the running command waits for an answer; nil if it does not
+	talk       chat.Conversation // the current one; none without a terminal
+	slipped    string            // a line that was held back as a slip and is still in the input
+	refused    string            // a line that is too long for one message and is still in the input
+	interrupts int               // ^C in a row on an empty line
+	leaving    *ending           // the person has left: nothing more is read, what waits is still sent
+	completing bool              // names are being looked up
 }
 
 // running is the command that runs.
@@ -81,13 +83,21 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 		s.failed(r, err)
 		return
 	}
+	if e.After > 0 {
+		s.deliver(e.After)
+	}
 	s.print(e.Text)
+	if e.Talk != nil {
+		s.setTalk(*e.Talk)
+	}
 	switch {
 	case e.Begun != nil:
 		s.face.ForgetAll() // what was typed before is not this account's
 		s.entered(e.Begun, e.Quiet)
 	case e.More:
 		s.more = true
+	case e.Say:
+		s.submit(r.parsed.Unguarded(), r.line, false)
 	case e.Logout:
 		s.logout(r)
 	}
@@ -106,6 +116,10 @@ func (s *session) failed(r *running, err error) {
 		s.fault(r.parsed.Name, err)
 	case refusal.Reason == chat.TooLong:
 		s.tooLong(r, refusal)
+	case refusal.Reason == chat.Slip:
+		s.slipped = r.line
+		s.face.SetLine(r.line)
+		s.print(s.view.Refusal(refusal))
 	default:
 		if refusal.Reason == chat.Denied || refusal.Reason == chat.Locked {
 			s.log.Info("password refused", "event", "login_refused", "command", r.parsed.Name,

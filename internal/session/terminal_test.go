@@ -156,7 +156,7 @@ func TestTabCompletesCommandsOptionsAndNames(t *testing.T) {
 
 		alice := w.signUp("alice", terminal(80))
 		alice.types("message Boris hi")
-		alice.presses("/ME\tbo\t")
+		alice.presses("/MES\tbo\t")
 		alice.shows("alice> /message bo")
 		alice.presses("\t")
 		alice.shows("Boris  bob", "alice> /message bo") // first whom one talks with

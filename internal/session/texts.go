@@ -23,14 +23,15 @@ func greeting(v render.Viewer, signUpClosed bool) string {
 }
 
 // promptText is what stands in front of the line that is typed.
-func promptText(me chat.Name, waiting int) string {
-	switch {
-	case me == "":
-		return "> "
-	case waiting > 0:
-		return fmt.Sprintf("%s (%d wait)> ", me, waiting)
+func promptText(me chat.Name, talk chat.Conversation, waiting int) string {
+	where := string(me)
+	if !talk.IsNone() {
+		where = talk.String()
 	}
-	return string(me) + "> "
+	if waiting > 0 {
+		return fmt.Sprintf("%s (%d wait)> ", where, waiting)
+	}
+	return where + "> "
 }
 
 func (s *session) goodbye() string {
@@ -38,6 +39,10 @@ func (s *session) goodbye() string {
 		return "goodbye"
 	}
 	return fmt.Sprintf("goodbye, %s", s.name())
+}
+
+func textTalkOver(was chat.Conversation) string {
+	return fmt.Sprintf("you are not in %s any more: what you type does not go there", was)
 }
 
 const (

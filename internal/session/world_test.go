@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -283,17 +284,10 @@ func (p *person) skips() {
 	p.seen = len(p.came())
 }
 
-// withoutTimes takes the time of day off the lines that begin with one.
-func withoutTimes(s string) string {
-	var out strings.Builder
-	for line := range strings.Lines(s) {
-		if len(line) > 6 && line[2] == ':' && line[5] == ' ' {
-			line = line[6:]
-		}
-		out.WriteString(line)
-	}
-	return out.String()
-}
+var clockInFront = regexp.MustCompile(`(?m)^(──  )?\d\d:\d\d `)
+
+// withoutTimes takes the time of day off the lines that begin with one, behind a rule or not.
+func withoutTimes(s string) string { return clockInFront.ReplaceAllString(s, "$1") }
 
 // ends checks that the session has ended, and with which status.
 func (p *person) ends(status int) {

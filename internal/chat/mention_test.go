@@ -1,0 +1,23 @@
+package chat
+
+import (
+	"testing"
+
+	"sshchat/internal/sanitize"
+)
+
+func TestMentions(t *testing.T) {
+	for text, want := range map[string]bool{
+		"@bob look": true, "look @Bob": true, "look, @bob.": true, "(@bob)": true, "bob: look": true, "BOB, look": true, "two @bob\n@bob": true,
+		"@x @bob": true, "@@bob": true,
+		"bob look": false, "look bob: no": false, "@bobby": false, "@bob-2": false, "bobby: look": false, "a@bob": false,
+		"@": false, "@bo": false, "": false, "bob": false, "see bob@example.org": false, "@\u212Aob": false,
+	} {
+		if got := Mentions(sanitize.Message(text), "bob"); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	if Mentions(sanitize.Message("@ : ,"), "") {
+		t.Error("nobody is mentioned")
+	}
+}

@@ -1,0 +1,190 @@
+package command
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// roomArg is the room that a command is about: the current one if it is left out.
+var roomArg = Arg{Name: "#ROOM", Kind: Room, Optional: true}
+
+// room finds the room that a command is about.
+func (c *Call) room(ctx context.Context) (chat.RoomInfo, error) {
+	name := c.Arg(roomArg.Name)
+	if name == "" {
+		if c.Parsed.talk.Room.ID == 0 {
+			return chat.RoomInfo{}, c.refuseWhichRoom()
+		}
+		name = c.Parsed.talk.Room.Name.String()
+	}
+	return c.Chat.MyRoom(ctx, c.Me, name)
+}
+
+func join(ctx context.Context, c *Call) (Effect, error) {
+	r, e, err := c.Chat.Join(ctx, c.Me, c.Arg("#ROOM"))
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{After: e.ID, Text: c.View.Facts(r), Talk: &chat.Conversation{Room: r.Room}}, nil
+}
+
+func rooms(ctx context.Context, c *Call) (Effect, error) {
+	all, err := c.Chat.Rooms(ctx, c.Me)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Rooms(all)}, nil
+}
+
+func members(ctx context.Context, c *Call) (Effect, error) {
+	r, err := c.room(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	all, err := c.Chat.Members(ctx, c.Me, r)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Members(all, c.Now())}, nil
+}
+
+// governs is a command that does to a room what an entry of kind k says. The entry comes back to whoever did
+// it as to all who are in the room: that is the answer.
+func governs(k chat.Kind, value func(*Call) (sanitize.Text, error)) func(context.Context, *Call) (Effect, error) {
+	return func(ctx context.Context, c *Call) (Effect, error) {
+		r, err := c.room(ctx)
+		if err != nil {
+			return Effect{}, err
+		}
+		v, err := value(c)
+		if err != nil {
+			return Effect{}, err
+		}
+		_, err = c.Chat.Govern(ctx, c.Me, r, k, c.Arg("USER"), v)
+		return Effect{}, err
+	}
+}
+
+func nothing(*Call) (sanitize.Text, error) { return sanitize.Text{}, nil }
+
+func text(c *Call) (sanitize.Text, error) { return c.Text(), nil }
+
+// longestMute is the longest time for which somebody can be muted, and between two lines in a slow room.
+const longestMute = 30 * 24 * time.Hour
+
+func muteFor(c *Call) (sanitize.Text, error) { return c.span(c.Arg("DURATION")) }
+
+func (c *Call) span(typed string) (sanitize.Text, error) {
+	d, ok := parseSpan(typed)
+	switch {
+	case !ok:
+		return sanitize.Text{}, c.refuseUsage()
+	case d > longestMute:
+		return sanitize.Text{}, refuseLongMute
+	}
+	return sanitize.Line(d.String()), nil
+}
+
+func unmute(*Call) (sanitize.Text, error) { return sanitize.Line(time.Duration(0).String()), nil }
+
+// topic shows the topic, or sets it.
+func topic(ctx context.Context, c *Call) (Effect, error) {
+	if !c.Text().IsEmpty() {
+		return governs(chat.Topic, text)(ctx, c)
+	}
+	r, err := c.room(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Facts(r)}, nil
+}
+
+func closeRoom(ctx context.Context, c *Call) (Effect, error) {
+	r, err := c.room(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	if r.Role == chat.Owner {
+		typed, err := c.Ask(ctx, Question{Prompt: askClose(r)})
+		if err != nil {
+			return Effect{}, err
+		}
+		if !strings.EqualFold(strings.TrimSpace(typed), "yes") {
+			return Effect{}, Cancelled
+		}
+	}
+	_, err = c.Chat.Govern(ctx, c.Me, r, chat.Close, "", sanitize.Text{})
+	return Effect{}, err
+}
+
+// settings are what room can be told, each with how it takes the value behind it.
+var settings = map[string]func(context.Context, *Call, chat.RoomInfo, string) error{
+	"rename": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+		if value == "" {
+			return c.refuseUsage()
+		}
+		_, err := c.Chat.RenameRoom(ctx, c.Me, r, value)
+		return err
+	},
+	"give": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+		if value == "" {
+			return c.refuseUsage()
+		}
+		_, err := c.Chat.Govern(ctx, c.Me, r, chat.Give, value, sanitize.Text{})
+		return err
+	},
+	"post": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+		return c.choose(ctx, r, chat.Post, value, map[string]string{
+			"all": string(chat.PostAll), "ops": string(chat.PostOps), "owners": string(chat.PostOwners)})
+	},
+	"access": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+		return c.choose(ctx, r, chat.Access, value, map[string]string{"open": chat.AccessOpen, "invite": chat.AccessInvited})
+	},
+	"history": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+		return c.choose(ctx, r, chat.Access, value, map[string]string{"all": chat.HistoryAll, "joined": chat.HistoryJoined})
+	},
+	"slow": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+		span := sanitize.Line(time.Duration(0).String())
+		if !strings.EqualFold(value, "off") {
+			var err error
+			if span, err = c.span(value); err != nil {
+				return err
+			}
+		}
+		_, err := c.Chat.Govern(ctx, c.Me, r, chat.Slow, "", span)
+		return err
+	},
+}
+
+// settingNames are the words that room takes, in the order of the help.
+var settingNames = []string{"rename", "give", "access", "history", "post", "slow"}
+
+// choose sets what has a few values.
+func (c *Call) choose(ctx context.Context, r chat.RoomInfo, k chat.Kind, typed string, values map[string]string) error {
+	value, ok := values[strings.ToLower(typed)]
+	if !ok {
+		return c.refuseUsage()
+	}
+	_, err := c.Chat.Govern(ctx, c.Me, r, k, "", sanitize.Line(value))
+	return err
+}
+
+func room(ctx context.Context, c *Call) (Effect, error) {
+	r, err := c.room(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	what := strings.ToLower(c.Arg("WHAT"))
+	if what == "" && c.Arg("VALUE") == "" {
+		return Effect{Text: c.View.Facts(r)}, nil
+	}
+	set, ok := settings[what]
+	if !ok {
+		return Effect{}, c.refuseUsage()
+	}
+	return Effect{}, set(ctx, c, r, c.Arg("VALUE"))
+}

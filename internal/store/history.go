@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"sshchat/internal/chat"
+)
+
+// The arms of what a person may see again of one conversation. $1 to $4 are as in what concerns a person, and $5 is
+// the other person.
+const (
+	fromOther = fromDirect + ` AND l.sender_id = $5`
+	toOther   = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3
+			AND l.kind = 'direct' AND l.recipient_id = $5`
+	ownLinesIn = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3
+			AND l.room_id = $5`
+)
+
+// Lines gives what user may see again of the log; see [chat.Store].
+func (s *Store) Lines(ctx context.Context, user chat.UserID, q chat.LogQuery) (lines []*chat.Entry, err error) {
+	err = s.snapshot(ctx, "read the history", func(db querier) error {
+		v, err := viewOf(ctx, db, user, q.Stretch)
+		if err != nil {
+			return err
+		}
+		if !q.Since.IsZero() {
+			first, err := firstSince(ctx, db, v.head, q.Since)
+			if err != nil {
+				return err
+			}
+			v.from = max(v.from, first)
+		}
+		lines, err = linesOf(ctx, db, v, q)
+		return err
+	})
+	return lines, err
+}
+
+func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.Entry, error) {
+	query, args, err := arms(ctx, db, v, q.In)
+	if err != nil || query == "" || v.from > v.to {
+		return nil, err
+	}
+	order := ` ORDER BY 1`
+	if q.Newest {
+		order = ` ORDER BY 1 DESC`
+	}
+	rows, err := db.QueryContext(ctx, query+order+fmt.Sprint(` LIMIT `, max(q.Limit, 1)), args...)
+	entries, err := collect(rows, err, scanEntry)
+	if q.Newest {
+		slices.Reverse(entries)
+	}
+	return entries, err
+}
+
+// arms is the query for what v holds of a conversation, or of all; empty if that is nothing.
+func arms(ctx context.Context, db querier, v view, in chat.Conversation) (string, []any, error) {
+	if in.With.ID != 0 {
+		return entryColumns + fromOther + ` UNION ALL ` + entryColumns + toOther, append(v.args(), int64(in.With.ID)), nil
+	}
+	stays, err := staysIn(ctx, db, v)
+	if err != nil {
+		return "", nil, err
+	}
+	if in.Room.ID == 0 {
+		return withRooms(entryColumns+fromDirect+` UNION ALL `+entryColumns+fromBroadcast+` UNION ALL `+entryColumns+fromOwn+
+			` UNION ALL `+entryColumns+fromTold, entryColumns, stays), v.args(), nil
+	}
+	stays, err = staysInOne(ctx, db, v, in.Room.ID, stays)
+	return withRooms(entryColumns+ownLinesIn, entryColumns, stays), append(v.args(), int64(in.Room.ID)), err
+}
+
+// staysInOne are those of the stays that are in one room; all of the stretch, to a member of a room whose owner has
+// opened its history.
+func staysInOne(ctx context.Context, db querier, v view, room chat.RoomID, stays []stretchOfRoom) (in []stretchOfRoom, err error) {
+	var open bool
+	err = db.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM rooms r JOIN members m ON m.room_id = r.id
+		       WHERE r.id = $1 AND r.history = 1 AND r.closed IS NULL AND m.user_id = $2 AND m."left" IS NULL)`,
+		int64(room), int64(v.user)).Scan(&open)
+	if open {
+		return []stretchOfRoom{{room, chat.Stretch{From: v.from, To: v.to}}}, err
+	}
+	for _, s := range stays {
+		if s.room == room {
+			in = append(in, s)
+		}
+	}
+	return in, err
+}
+
+// firstSince finds the first id of the log that is not older than a time: as time never runs back in the log, by
+// halving it.
+func firstSince(ctx context.Context, db querier, head chat.EntryID, t time.Time) (chat.EntryID, error) {
+	low, high := chat.EntryID(1), head+1 // what is sought is from low to high
+	for low < high {
+		middle := low + (high-low)/2
+		var id chat.EntryID
+		var at int64
+		err := db.QueryRowContext(ctx, `SELECT id, at FROM log WHERE id >= $1 ORDER BY id LIMIT 1`, int64(middle)).Scan(&id, &at)
+		switch {
+		case errors.Is(err, sql.ErrNoRows): // nothing from there on
+			high = middle
+		case err != nil:
+			return 0, err
+		case at >= micros(t):
+			high = middle
+		default:
+			low = id + 1
+		}
+	}
+	return low, nil
+}
+
+// Entry is the line with an id; see [chat.Store].
+func (s *Store) Entry(ctx context.Context, user chat.UserID, id chat.EntryID) (e *chat.Entry, err error) {
+	err = s.snapshot(ctx, "find a line", func(db querier) error {
+		v, err := viewOf(ctx, db, user, chat.Stretch{From: id, To: id})
+		if err != nil {
+			return err
+		}
+		if v.from > v.to || v.from <= 0 {
+			return chat.ErrNoEntry
+		}
+		in, err := roomOf(ctx, db, id)
+		if err != nil {
+			return err
+		}
+		lines, err := linesOf(ctx, db, v, chat.LogQuery{In: in, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(lines) == 0 {
+			return chat.ErrNoEntry
+		}
+		e = lines[0]
+		return nil
+	})
+	return e, err
+}
+
+// roomOf is the room of an entry, as a conversation; none if it is in no room or is not said.
+func roomOf(ctx context.Context, db querier, id chat.EntryID) (in chat.Conversation, err error) {
+	err = db.QueryRowContext(ctx, `SELECT coalesce(room_id, 0) FROM log WHERE id = $1 AND kind IN ('room', 'action')`, int64(id)).
+		Scan(&in.Room.ID)
+	return in, orMissing(err, nil)
+}
