@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // people choose a time zone, also where the system has no database of them
 )
 
 func main() {

@@ -32,7 +32,11 @@ func TestMain(m *testing.M) {
 //	serve [ARG ...]      run `sshchat serve` on a free loopback port until terminate; sets ADDR, PORT and PID
 //	terminate            send it SIGTERM; it must exit with 0. What it logged is in $WORK/log
 //	person NAME          sign up over SSH
-//	sees NAME TEXT       wait until NAME's session has shown TEXT
+//	types NAME LINE ...  type lines
+//	sees NAME TEXT ...   wait until NAME's session has shown each TEXT, in this order, since the last sees
+//	! sees NAME TEXT     NAME's session has shown nothing of TEXT, after all that was typed before
+//	leaves NAME          log out
+//	returns NAME         log in again
 //	exits CODE CMD ...   run a command that must exit with CODE
 //	sql FILE STATEMENT   change a database
 //	damage FILE          overwrite its second half
@@ -56,6 +60,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": cmdServe, "terminate": cmdTerminate, "person": cmdPerson, "sees": cmdSees,
+			"types": cmdTypes, "leaves": cmdLeaves, "returns": cmdReturns,
 			"exits": cmdExits, "sql": cmdSQL, "damage": cmdDamage,
 		},
 	})
@@ -67,6 +72,7 @@ type sceneKey struct{}
 type scene struct {
 	tb      testing.TB
 	addr    string
+	clients *servertest.Server // what is at addr
 	server  *exec.Cmd
 	log     bytes.Buffer
 	logging sync.WaitGroup
@@ -115,6 +121,7 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("it does not serve:\n%s", s.log.String())
 	}
 	s.addr = addr
+	s.clients = &servertest.Server{TB: s.tb, Addr: addr}
 	_, port, err := net.SplitHostPort(addr)
 	ts.Check(err)
 	ts.Setenv("ADDR", addr)
@@ -148,12 +155,31 @@ func cmdTerminate(ts *testscript.TestScript, _ bool, _ []string) {
 
 func cmdPerson(ts *testscript.TestScript, _ bool, args []string) {
 	s := sceneOf(ts)
-	srv := servertest.Server{TB: s.tb, Addr: s.addr}
-	s.people[args[0]] = srv.SignUp(args[0])
+	s.people[args[0]] = s.clients.SignUp(args[0])
 }
 
-func cmdSees(ts *testscript.TestScript, _ bool, args []string) {
-	sceneOf(ts).people[args[0]].Sees(args[1])
+func cmdTypes(ts *testscript.TestScript, _ bool, args []string) {
+	sceneOf(ts).people[args[0]].Types(args[1:]...)
+}
+
+func cmdSees(ts *testscript.TestScript, not bool, args []string) {
+	p := sceneOf(ts).people[args[0]]
+	if !not {
+		p.Sees(args[1:]...)
+		return
+	}
+	for _, text := range args[1:] {
+		p.SawNothingOf(text)
+	}
+}
+
+func cmdLeaves(ts *testscript.TestScript, _ bool, args []string) {
+	sceneOf(ts).people[args[0]].Leaves()
+}
+
+func cmdReturns(ts *testscript.TestScript, _ bool, args []string) {
+	s := sceneOf(ts)
+	s.people[args[0]] = s.clients.Login(args[0])
 }
 
 func cmdExits(ts *testscript.TestScript, _ bool, args []string) {

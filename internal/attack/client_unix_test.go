@@ -143,10 +143,9 @@ func (f *field) signUp(from, name string) (*client, error) {
 		return c, err
 	}
 	c.name = name
-	if err := c.types("signup "+name, secret, secret); err != nil {
-		return c, err
+	for said := ""; said != "Welcome" && err == nil; {
+		said, err = c.says([]string{"signup " + name, secret, secret}, "Welcome", saysBusy)
 	}
-	_, err = c.sees("Welcome")
 	return c, err
 }
 

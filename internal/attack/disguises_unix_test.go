@@ -42,7 +42,7 @@ func escapes(f *field) (string, error) {
 	}
 	for i := range f.n {
 		for name, terminal := range map[string]string{"mallory": hostile, "trudy": ""} {
-			if err := f.disguise(fmt.Sprintf("%s-%d", name, i), terminal, "erin", "frank"); err != nil {
+			if err := f.disguise(address(i), fmt.Sprintf("%s-%d", name, i), terminal, "erin", "frank"); err != nil {
 				return "", err
 			}
 		}
@@ -62,9 +62,9 @@ func escapes(f *field) (string, error) {
 	return "nothing reached a screen", f.console("sessions", "users", "lockouts", "status")
 }
 
-// disguise comes, at a terminal of that kind or without one, and says hostile things.
-func (f *field) disguise(name, terminal string, to ...string) error {
-	conn, err := f.dial(address(0))
+// disguise comes from an address, at a terminal of that kind or without one, and says hostile things.
+func (f *field) disguise(from, name, terminal string, to ...string) error {
+	conn, err := f.dial(from)
 	if err != nil {
 		return err
 	}

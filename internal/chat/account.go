@@ -69,8 +69,9 @@ type Begun struct {
 	Delivered EntryID
 	// Gaps are the stretches at or below Delivered that still wait, oldest first.
 	Gaps []Stretch
-	// Rooms are those that the person is in.
-	Rooms []RoomID
+	// Rooms are those that the person is in, Settings how they like things.
+	Rooms    []RoomID
+	Settings Settings
 	// AwaySince is when the login before this one ended; zero: there was none.
 	AwaySince time.Time
 }
@@ -124,6 +125,8 @@ type SentLine struct {
 	// Reached of Of recipients have it in their ssh. Those who had blocked the sender when it
 	// was said, or do now, are in neither number, so that it tells nothing of them.
 	Reached, Of int
+	// Waiting are some of those who do not have it yet, by name: of a line in a room that was asked for by its number.
+	Waiting []Name
 	// Online: the recipient of a Direct line is online. Decided by the service.
 	Online bool
 }

@@ -91,7 +91,11 @@ func (s *Service) account(ctx context.Context, name string) (User, error) {
 // verify compares while it holds one attempt of the address, which is used up only by a wrong password.
 func (s *Service) verify(ctx context.Context, f Failure, u User, password string) (ok, outdated bool, err error) {
 	addr := f.Remote.Addr()
-	rank := s.rank(addr)
+	known, err := s.store.WasHere(ctx, u.ID, addr)
+	if err != nil {
+		return false, false, err
+	}
+	rank := s.rank(addr, known)
 	if !s.exempt(addr) {
 		key := addressKey(addr)
 		if !s.attempts.hold(key, s.now()) {
@@ -99,17 +103,42 @@ func (s *Service) verify(ctx context.Context, f Failure, u User, password string
 		}
 		defer func() { s.attempts.settle(key, s.now(), err == nil && !ok) }()
 	}
-	return s.passwords.Verify(ctx, rank, u.Password, password)
+	if ok, outdated, err = s.passwords.Verify(ctx, rank, u.Password, password); err == nil {
+		s.hashed.add(addressKey(addr), s.now())
+	}
+	return ok, outdated, err
 }
 
-// rank is how many wrong passwords an address may still try. While many wait for a hash, whoever has
-// guessed least goes first: a flood of guesses then holds up itself and not the others. Attempts that
-// are being judged do not lower it, or those who come next would overtake them.
-func (s *Service) rank(addr netip.Addr) int {
-	if s.exempt(addr) {
-		return s.rules.Attempts.Burst
+const (
+	// rankStep is what an attempt that an address has left weighs against the hashes it had.
+	rankStep = 1000
+	// usualHashes in a minute or so are what anybody may need.
+	usualHashes = 8
+)
+
+// rank says who goes first while many wait for a hash: somebody who comes from where that account has logged in
+// before, then whoever has guessed least, then whoever has had the fewest hashes lately, right passwords and new
+// accounts included. So a flood holds up itself and not the others. What is under way does not lower it, or those
+// who come next would overtake them.
+func (s *Service) rank(addr netip.Addr, known bool) int {
+	tokens, lately := s.rules.Attempts.Burst, 0
+	if !s.exempt(addr) {
+		key := addressKey(addr)
+		tokens, lately = s.attempts.tokens(key, s.now()), s.hashed.lately(key, s.now())
 	}
-	return s.attempts.tokens(addressKey(addr), s.now())
+	if known {
+		tokens += s.rules.Attempts.Burst + 1
+	}
+	return tokens*rankStep - min(lately/usualHashes, rankStep-1)
+}
+
+// hash makes the hash of a new password.
+func (s *Service) hash(ctx context.Context, addr netip.Addr, password string) (string, error) {
+	phc, err := s.passwords.Hash(ctx, s.rank(addr, false), password)
+	if err == nil {
+		s.hashed.add(addressKey(addr), s.now())
+	}
+	return phc, err
 }
 
 // wrong counts a wrong password, also if whoever typed it does not wait for the answer, and says so together

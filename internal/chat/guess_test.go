@@ -82,6 +82,45 @@ func TestAWrongPasswordLowersTheRank(t *testing.T) {
 	}
 }
 
+// Nor does it help to know passwords: whoever had many hashes lately stands behind those who had none, and before
+// those who have guessed wrong. Whoever comes from where they were before goes first.
+func TestHashesLowerTheRank(t *testing.T) {
+	w := newWorld(t)
+	w.rules.Attempts = chat.Pace{Burst: 30, Every: 10 * time.Second}
+	w.signUp("alice") // from 192.0.2.1
+	g := w.gates()
+	close(g.gate)
+	rank := func(a chat.Attempt) int64 {
+		w.tryLogin(w.node, a)
+		<-g.arrived
+		return g.ranks.Load()
+	}
+	right := func(from string) chat.Attempt {
+		a := attempt("alice")
+		a.Remote = at(from)
+		return a
+	}
+	rank(attempt("alice")) // who stays: the others know the password and are refused
+	first := rank(right("192.0.2.7:1"))
+	for i := range 7 {
+		if again := rank(right(fmt.Sprintf("192.0.2.7:%d", 2+i))); again != first {
+			t.Errorf("login %d has rank %d, want %d", 2+i, again, first)
+		}
+	}
+	rank(right("192.0.2.7:9"))
+	many, other, home := rank(right("192.0.2.7:10")), rank(right("192.0.2.8:1")), rank(right("192.0.2.1:1"))
+	rank(wrongAt("nobody", "192.0.2.9:1"))
+	guesser, elsewhere := rank(wrongAt("nobody", "192.0.2.9:2")), rank(wrongAt("nobody", "192.0.2.1:2"))
+	if many >= first || other != first || guesser >= many || home <= first || elsewhere > first {
+		t.Errorf("ranks %d, then %d; of another address %d, of one that has guessed %d, from home %d, another account there %d",
+			first, many, other, guesser, home, elsewhere)
+	}
+	w.clock.forward(10 * time.Minute)
+	if later := rank(right("192.0.2.7:11")); later != first {
+		t.Errorf("rank %d long after, want %d", later, first)
+	}
+}
+
 // Many who log in from one address at once are hashed for in the order in which they came.
 func TestLoginsUnderWayDoNotLowerTheRank(t *testing.T) {
 	w := newWorld(t)
@@ -94,8 +133,8 @@ func TestLoginsUnderWayDoNotLowerTheRank(t *testing.T) {
 		if i == 5 {
 			w.clock.forward(time.Minute) // attempts come back, though none was used up
 		}
-		if got := g.ranks.Load(); got != 30 {
-			t.Errorf("login %d of those at once has rank %d, want 30", i, got)
+		if got := g.ranks.Load(); got != 30_000 {
+			t.Errorf("login %d of those at once has rank %d, want %d", i, got, 30_000)
 		}
 	}
 	close(g.gate)

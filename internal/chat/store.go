@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 )
 
@@ -28,6 +29,8 @@ type Store interface {
 	Users(ctx context.Context, after string, limit int) ([]User, error)
 	// SetPassword replaces the PHC string was by is; ErrStale if it is not was any more.
 	SetPassword(ctx context.Context, id UserID, was, is string) error
+	// SaveSettings replaces an account's settings; what is not known of those that are stored stays.
+	SaveSettings(ctx context.Context, id UserID, s Settings) error
 	// SetDisabled bans or unbans an account, ends its logins if it bans, and writes the audit row,
 	// in one transaction. ErrNoUser; ErrStale if that is how it is already.
 	SetDisabled(ctx context.Context, id UserID, disabled bool, a Audit) error
@@ -77,6 +80,8 @@ type Store interface {
 	// ErrDisabled, ErrNoUser, *LoggedInError (another login is in the slot, and it is not Replaces).
 	// Logins of nodes whose epoch is over are not in anybody's way.
 	BeginLogin(ctx context.Context, l NewLogin) (Begun, error)
+	// WasHere reports whether one of an account's newest logins came from an address; of no account none did.
+	WasHere(ctx context.Context, user UserID, addr netip.Addr) (bool, error)
 	// EndLogin saves how far a login came and ends it, in one transaction. A login that has ended
 	// stays as it is.
 	EndLogin(ctx context.Context, p Progress, why string) error

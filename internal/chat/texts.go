@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"sshchat/internal/sanitize"
@@ -180,6 +181,26 @@ func refuseRoomStale(k Kind, n RoomName, who Name) Refusal {
 		text = fmt.Sprintf("%s is not muted in %s", who, n)
 	}
 	return Refusal{Reason: Invalid, Text: text}
+}
+
+// What the settings are about.
+const (
+	aboutColour = "how many colours are used; auto goes by the terminal"
+	aboutZone   = "your time zone, such as Europe/Paris; auto asks your ssh"
+	aboutClock  = "24 or 12 hours"
+	aboutBell   = "what rings: a mention, a message to you too, or all"
+)
+
+func refuseSetting(x Setting, value string) Refusal {
+	hint := fmt.Sprintf("%s is one of %s", x.Name, strings.Join(x.Values, ", "))
+	if x.other != nil {
+		hint = fmt.Sprintf("%s is %s, or a name such as Europe/Paris", x.Name, x.Values[0])
+	}
+	return Refusal{Invalid, fmt.Sprintf("%s cannot be %q", x.Name, clip(value)), hint}
+}
+
+func refuseNoSetting(name string) Refusal {
+	return Refusal{NotFound, fmt.Sprintf("no setting %q", clip(name)), "settings lists them"}
 }
 
 // What somebody is told whose session is ended by another.

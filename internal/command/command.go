@@ -41,6 +41,8 @@ type Arg struct {
 	Kind     ArgKind
 	Optional bool
 	Words    []string // of a Choice
+	// WordsOf are those of a Choice that depends on the word before it.
+	WordsOf map[string][]string
 }
 
 // ArgKind says what an argument is: how much of the line it takes, and how Tab completes it.
@@ -116,6 +118,7 @@ type Call struct {
 	Now     func() time.Time
 	View    render.Viewer
 	Me      chat.Actor // zero before login
+	Likes   chat.Settings
 	Visitor Visitor
 	// Session stands behind a login that the command begins.
 	Session chat.Session
@@ -151,7 +154,8 @@ type Effect struct {
 	Logout bool         // end the session
 	Say    bool         // send the text that was typed, which Guarded held back
 	// Talk is the conversation that is to be current; the zero value of it: none.
-	Talk *chat.Conversation
+	Talk  *chat.Conversation
+	Likes *chat.Settings // how the person likes things from now on
 }
 
 func (c *Call) say(text string) (Effect, error) { return Effect{Text: c.View.Say(text)}, nil }

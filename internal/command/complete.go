@@ -65,7 +65,11 @@ func (c *Command) complete(start int, before []string, word string) Completion {
 		isRoom := strings.HasPrefix(word, "#")
 		return Completion{Start: start, Users: !isRoom, Rooms: isRoom}
 	case Choice:
-		return Completion{Start: start, Words: beginning(a.Words, word)}
+		words := a.Words
+		if a.WordsOf != nil && len(before) > 0 {
+			words = a.WordsOf[strings.ToLower(before[len(before)-1])]
+		}
+		return Completion{Start: start, Words: beginning(words, word)}
 	case CommandName:
 		return Completion{Start: start, Words: beginning(table.names(), word)}
 	}

@@ -121,8 +121,8 @@ func closeRoom(ctx context.Context, c *Call) (Effect, error) {
 	return Effect{}, err
 }
 
-// settings are what room can be told, each with how it takes the value behind it.
-var settings = map[string]func(context.Context, *Call, chat.RoomInfo, string) error{
+// rules are what room can be told, each with how it takes the value behind it.
+var rules = map[string]func(context.Context, *Call, chat.RoomInfo, string) error{
 	"rename": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
 		if value == "" {
 			return c.refuseUsage()
@@ -160,8 +160,13 @@ var settings = map[string]func(context.Context, *Call, chat.RoomInfo, string) er
 	},
 }
 
-// settingNames are the words that room takes, in the order of the help.
-var settingNames = []string{"rename", "give", "access", "history", "post", "slow"}
+// ruleNames are the words that room takes, in the order of the help.
+var ruleNames = []string{"rename", "give", "access", "history", "post", "slow"}
+
+// ruleValues are the words that may stand behind them.
+var ruleValues = map[string][]string{
+	"access": {"open", "invite"}, "history": {"all", "joined"}, "post": {"all", "ops", "owners"}, "slow": {"off"},
+}
 
 // choose sets what has a few values.
 func (c *Call) choose(ctx context.Context, r chat.RoomInfo, k chat.Kind, typed string, values map[string]string) error {
@@ -182,7 +187,7 @@ func room(ctx context.Context, c *Call) (Effect, error) {
 	if what == "" && c.Arg("VALUE") == "" {
 		return Effect{Text: c.View.Facts(r)}, nil
 	}
-	set, ok := settings[what]
+	set, ok := rules[what]
 	if !ok {
 		return Effect{}, c.refuseUsage()
 	}

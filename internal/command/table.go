@@ -27,6 +27,11 @@ var table = Table{
 		About: aboutLogout, Run: logout,
 	},
 	{
+		Name: "settings", Args: []Arg{{Name: "NAME", Kind: Choice, Optional: true, Words: likeNames()},
+			{Name: "VALUE", Kind: Choice, Optional: true, WordsOf: likeValues()}}, Form: "[NAME VALUE]", Group: Account,
+		Help: helpSettings, Run: likes,
+	},
+	{
 		Name: "passwd", Group: Account,
 		Help: helpPasswd, Run: changePassword,
 	},
@@ -123,7 +128,8 @@ var table = Table{
 		Help: helpDeop, Run: governs(chat.Demote, nothing),
 	},
 	{
-		Name: "room", Args: []Arg{roomArg, {Name: "WHAT", Kind: Choice, Optional: true, Words: settingNames}, {Name: "VALUE", Optional: true}},
+		Name: "room", Args: []Arg{roomArg, {Name: "WHAT", Kind: Choice, Optional: true, Words: ruleNames},
+			{Name: "VALUE", Kind: Choice, Optional: true, WordsOf: ruleValues}},
 		Group: Rooms,
 		Help:  helpRoom,
 		About: aboutRoom, Run: room,

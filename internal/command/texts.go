@@ -51,6 +51,8 @@ func textUnblocked(n chat.Name) string {
 	return fmt.Sprintf("unblocked %s; what they sent meanwhile stays hidden", n)
 }
 
+func textSet(name, value string) string { return fmt.Sprintf("%s is %s now", name, quoted(value)) }
+
 func textTalk(with chat.Conversation) string {
 	return fmt.Sprintf("what you type goes to %s now; commands need a /, and /talk alone ends it", with)
 }
@@ -80,6 +82,7 @@ const (
 	helpSignUp      = "make an account and log in"
 	helpLogin       = "log in"
 	helpLogout      = "leave (^D on an empty line, too)"
+	helpSettings    = "how you like colours, times and the bell"
 	helpPasswd      = "change your password"
 	helpMessage     = "write to somebody, online or not"
 	helpReply       = "write to whoever wrote to you last"

@@ -200,3 +200,25 @@ func TestThousands(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoOfARoomHasALineNotYet(t *testing.T) {
+	line := chat.SentLine{Entry: said(chat.Said, alice, "deploy is green"), Of: 44, Reached: 41, Waiting: []chat.Name{"bob", "carol", "dave"}}
+	line.ID = 12
+	wants(t, wide(100).Sent([]chat.SentLine{line}, now), "#12 14:02 → #ops  deploy is green   reached 41 of 44; waiting: bob, carol, dave")
+	line.Reached = 30
+	wants(t, wide(100).Sent([]chat.SentLine{line}, now), "#12 14:02 → #ops  deploy is green   reached 30 of 44; waiting: bob, carol, dave, …")
+}
+
+func TestTwiceTwelveHours(t *testing.T) {
+	v := wide(80)
+	v.Half = true
+	wants(t, v.Entry(broadcast(bob, "x"), false), "02:02pm bob → all  x")
+	for at, want := range map[time.Time]string{
+		now: "02:02pm", now.Add(-3 * time.Hour): "11:02am", now.Add(-26 * time.Hour): "Tue 12:02pm",
+		now.AddDate(0, -1, 0): "25 Oct 02:02pm", now.AddDate(-1, 0, 0): "25 Nov 2025 02:02pm",
+	} {
+		if got := v.stamp(at, now); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

@@ -32,6 +32,7 @@ type key struct {
 	width  int // 0: plain
 	colour Colour
 	minute int // of the day, where the viewer is
+	half   bool
 	mine   bool
 	here   bool // said in the room that the viewer is in
 	marked bool // it mentions the viewer
@@ -59,8 +60,8 @@ func (c *Cache) Entry(v Viewer, e *chat.Entry) string {
 
 func (v Viewer) key(e *chat.Entry) key {
 	h, m, _ := e.At.In(v.zone()).Clock()
-	k := key{entry: e, colour: v.colour(), minute: 60*h + m, mine: v.isMe(e.Sender),
-		here: e.Room.ID != 0 && e.Room.ID == v.Room, marked: v.mentioned(e)}
+	k := key{entry: e, colour: v.colour(), minute: 60*h + m, half: v.Half, mine: v.isMe(e.Sender),
+		here: e.Room.ID != 0 && e.Room.ID == v.Room, marked: v.Mentioned(e)}
 	if !v.Plain {
 		k.width = v.width()
 	}

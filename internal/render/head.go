@@ -36,15 +36,15 @@ func (v Viewer) headOf(e *chat.Entry, when string) head {
 		if e.Kind == chat.Acted {
 			h.act, h.gap, h.columns = actSign, " ", 1
 		}
-		if v.mentioned(e) {
+		if v.Mentioned(e) {
 			h.gap, h.columns = mentionGap, mentionColumns
 		}
 	}
 	return h
 }
 
-// mentioned reports whether the viewer is marked as meant by what another has said in a room.
-func (v Viewer) mentioned(e *chat.Entry) bool {
+// Mentioned reports whether e, which another has said in a room, means the viewer.
+func (v Viewer) Mentioned(e *chat.Entry) bool {
 	return (e.Kind == chat.Said || e.Kind == chat.Acted) && !v.Plain && !v.isMe(e.Sender) && chat.Mentions(e.Body, v.Name)
 }
 
@@ -143,8 +143,11 @@ func repaired(s string, most int) string {
 	return string(out)
 }
 
-// clock is the time of day: 14:02.
+// clock is the time of day: 14:02, or 02:02pm.
 func (v Viewer) clock(t time.Time) string {
+	if v.Half {
+		return t.In(v.zone()).Format(halfForm)
+	}
 	h, m, _ := t.In(v.zone()).Clock()
 	return string([]byte{byte('0' + h/10), byte('0' + h%10), ':', byte('0' + m/10), byte('0' + m%10)})
 }

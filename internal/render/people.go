@@ -64,3 +64,12 @@ func (v Viewer) online(p chat.Profile, now time.Time) string {
 	}
 	return profileNever
 }
+
+// Settings renders how somebody likes things.
+func (v Viewer) Settings(s chat.Settings) string {
+	var rows [][]string
+	for _, x := range chat.SettingTable {
+		rows = append(rows, []string{x.Name, x.Get(s), x.About})
+	}
+	return v.table(rows, nil)
+}

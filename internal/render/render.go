@@ -30,6 +30,7 @@ type Viewer struct {
 	Plain  bool           // no terminal: no escape byte, nothing is wrapped, an entry is one line
 	Colour Colour         // Off if Plain
 	Zone   *time.Location // nil: time.Local
+	Half   bool           // the day has twice 12 hours: 02:02pm
 	Me     chat.UserID    // called "you"; zero: nobody is
 	Name   chat.Name      // of Me: lines in rooms that mention it are marked
 	Room   chat.RoomID    // what is said in it is shown without its name; zero: none

@@ -49,7 +49,7 @@ func fate(s chat.SentLine) string {
 	case s.Of == 0:
 		return storedOnly
 	case s.Kind != chat.Direct:
-		return reached(s.Reached, s.Of)
+		return reached(s.Reached, s.Of) + stillWaiting(s.Waiting, s.Of-s.Reached)
 	case s.Reached > 0:
 		return gotIt(who)
 	case s.Online:

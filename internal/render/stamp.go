@@ -5,6 +5,9 @@ import "time"
 // aWeek is how long the name of a weekday says which day is meant.
 const aWeek = 6 * 24 * time.Hour
 
+// dayForms are how stamp writes the day, by the form of the whole.
+var dayForms = map[string]string{weekdayForm: "Mon ", dateForm: "2 Jan ", yearForm: "2 Jan 2006 "}
+
 // stamp says when, as short as now makes it clear: 14:02, Tue 14:02, 25 Nov 14:02.
 func (v Viewer) stamp(t, now time.Time) string {
 	t, now = t.In(v.zone()), now.In(v.zone())
@@ -16,6 +19,9 @@ func (v Viewer) stamp(t, now time.Time) string {
 		form = weekdayForm
 	case t.Year() != now.Year():
 		form = yearForm
+	}
+	if v.Half {
+		form = dayForms[form] + halfForm
 	}
 	return t.Format(form)
 }

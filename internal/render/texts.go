@@ -39,6 +39,7 @@ const (
 
 	// The forms of times, as time.Format takes them.
 	clockForm   = "15:04"
+	halfForm    = "03:04pm"
 	weekdayForm = "Mon 15:04"
 	dateForm    = "2 Jan 15:04"
 	yearForm    = "2 Jan 2006 15:04"
@@ -79,6 +80,21 @@ func waiting(who string) string  { return who + ": away, waiting" }
 func reached(n, of int) string   { return "reached " + thousands(n) + " of " + thousands(of) }
 
 const storedOnly = "stored"
+
+// stillWaiting names some of the n who do not have a line yet.
+func stillWaiting(some []chat.Name, n int) string {
+	if len(some) == 0 {
+		return ""
+	}
+	names := make([]string, len(some))
+	for i, who := range some {
+		names[i] = name(chat.Person{Name: who})
+	}
+	if n > len(some) {
+		names = append(names, clipSign)
+	}
+	return "; waiting: " + strings.Join(names, ", ")
+}
 
 func lineNumber(id chat.EntryID) string { return "#" + strconv.FormatInt(int64(id), 10) }
 

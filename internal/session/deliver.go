@@ -189,6 +189,7 @@ func (s *session) show(e *chat.Entry, rows string) {
 	}
 	s.shown = e.At
 	s.print(rows)
+	s.rings(e)
 	if e.Kind == chat.Direct {
 		s.met(e)
 	}

@@ -11,6 +11,7 @@ import (
 // account is whom a session is logged in as.
 type account struct {
 	login    *chat.Begun // nil before; a session has one login in its life
+	likes    chat.Settings
 	in       *delivery.Inbox
 	progress atomic.Pointer[delivery.Inbox] // in, for any goroutine
 	// evictions are the causes for which the domain wants the session to end. The first one
@@ -46,6 +47,8 @@ func (s *session) entered(b *chat.Begun, quiet bool) {
 		return
 	}
 	s.view.Me, s.view.Name = b.User.ID, b.User.Name
+	s.likes = b.Settings
+	s.setView()
 	s.quiet, s.arriving = quiet, true
 	s.shown = s.now()
 	s.setPrompt()

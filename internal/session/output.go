@@ -15,11 +15,15 @@ const (
 	atOnce = 32 << 10
 )
 
+// bell rings, however much has come at once.
+const bell = 'G' - '@'
+
 // output is what waits to be written.
 type output struct {
 	printed int    // bytes shown since the last flush
 	pending []byte // what the channel's queue had no room for
 	held    bool   // something was left undone in this turn, for want of room
+	bell    bool   // it is to ring with what is written next
 	gone    bool   // nothing can be written any more
 }
 
@@ -54,6 +58,9 @@ func (s *session) flush() {
 	}
 	s.pending = nil
 	out := s.face.Output()
+	if s.bell {
+		out, s.bell = append(out, bell), false
+	}
 	s.printed = 0
 	if n := s.write(out); n < len(out) {
 		s.pending = append([]byte(nil), out[n:]...)

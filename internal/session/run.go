@@ -65,7 +65,7 @@ func (s *session) start(p command.Parsed, line string) {
 		},
 	}
 	if s.login != nil {
-		call.Me = s.login.Actor()
+		call.Me, call.Likes = s.login.Actor(), s.likes
 	}
 	run := func(ctx context.Context) (command.Effect, error) { return p.Run(ctx, call) }
 	beside(ctx, s, run, func(e command.Effect, err error) { s.finished(r, e, err) })
@@ -85,6 +85,10 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 	}
 	if e.After > 0 {
 		s.deliver(e.After)
+	}
+	if e.Likes != nil {
+		s.likes = *e.Likes
+		s.setView()
 	}
 	s.print(e.Text)
 	if e.Talk != nil {

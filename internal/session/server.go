@@ -142,14 +142,13 @@ func (s *session) chooseFace() {
 	if !ok {
 		s.plain = &plain{most: most}
 		s.face, s.view.Plain = s.plain, true
+		s.setView()
 		return
 	}
 	cols, _ := s.ch.Size()
-	s.view.Width, s.view.Colour = cols, render.ColourOf(term)
-	if s.ch.Getenv("NO_COLOR") != "" {
-		s.view.Colour = render.Off
-	}
 	s.dumb = term == "" || term == "dumb"
+	s.view.Width = cols
+	s.setView()
 	s.face = lineedit.New(lineedit.Settings{Width: cols, Dumb: s.dumb, MaxBytes: most})
 }
 

@@ -117,6 +117,9 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	if b.Gaps, err = t.gaps(b.User.ID); err != nil {
 		return err
 	}
+	if b.Settings, err = t.settings(b.User.ID); err != nil {
+		return err
+	}
 	rows, err := t.rows(roomsOf, int64(b.User.ID))
 	if b.Rooms, err = collect(rows, err, scanRoomID); err != nil {
 		return err
@@ -181,6 +184,18 @@ func (s *Store) Online(ctx context.Context) ([]chat.Login, error) {
 	})
 	return all, err
 }
+
+// WasHere reports where an account came from; see [chat.Store].
+func (s *Store) WasHere(ctx context.Context, user chat.UserID, addr netip.Addr) (was bool, err error) {
+	err = s.read("look where an account was", func(q querier) error {
+		return q.QueryRowContext(ctx, selectWasHere, int64(user), plain(netip.AddrPortFrom(addr, 0)).Addr().String()).Scan(&was)
+	})
+	return was, err
+}
+
+const selectWasHere = `
+		SELECT EXISTS (SELECT 1 FROM (
+		       SELECT remote FROM logins WHERE user_id = $1 AND slot = 'prompt' ORDER BY id DESC LIMIT 20) WHERE remote = $2)`
 
 // plain is an address without what makes one place look like two: an IPv4 address is not
 // mapped into IPv6, and an IPv6 address has no zone.

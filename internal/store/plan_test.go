@@ -33,6 +33,7 @@ func TestPlans(t *testing.T) {
 		{"who has a broadcast", countBroadcast, 3, []string{"users_created", "users_disabled", "blocks_of"},
 			[]string{"SCAN gaps", "SCAN cursors", "SCAN left_out", "USE TEMP B-TREE"}},
 		{"who has a message", countDirect, 3, []string{"blocks_of"}, []string{"SCAN gaps"}},
+		{"where somebody was", selectWasHere, 2, []string{"logins_of"}, []string{"SCAN (subquery"}},
 		{"longest lock", selectLongest, 5, []string{"PRIMARY KEY (name_key=?"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"direct", insertDirect, 10, []string{"blocks_now"}, nil},
 		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},

@@ -17,7 +17,7 @@ func (s *Store) Sent(ctx context.Context, user chat.UserID, id chat.EntryID, lim
 		}
 		for _, e := range entries {
 			line := chat.SentLine{Entry: e}
-			if err := reach(ctx, q, &line); err != nil {
+			if err := reach(ctx, q, &line, id != 0); err != nil {
 				return err
 			}
 			lines = append(lines, line)
@@ -62,8 +62,13 @@ const (
 		WHERE  user_id = $3 AND user_id NOT IN (` + blockers + `)`
 
 	// A line in a room is for those who were in it. Whoever was banned later than $3 counts; the room is $4.
-	countSaid = `
-		SELECT count(*), count(*) FILTER (WHERE c.delivered >= $1 AND c.user_id NOT IN (` + withGap + `))
+	countSaid = `SELECT count(*), count(*) FILTER (WHERE ` + hasSaid + `)` + wereIn
+
+	whoWaits = `SELECT u.name` + wereIn + ` AND NOT (` + hasSaid + `) ORDER BY u.name_key LIMIT $5`
+
+	hasSaid = `c.delivered >= $1 AND c.user_id NOT IN (` + withGap + `)`
+
+	wereIn = `
 		FROM   members m JOIN cursors c ON c.user_id = m.user_id JOIN users u ON u.id = m.user_id
 		WHERE  m.room_id = $4 AND m.joined < $1 AND (m."left" IS NULL OR m."left" > $1) AND m.user_id <> $2
 		AND    (u.disabled_at IS NULL OR u.disabled_at > $3)
@@ -86,14 +91,24 @@ const (
 		            UNION ALL` + withGap + `))`
 )
 
-// reach counts whom a line is for and who of them has it.
-func reach(ctx context.Context, q querier, line *chat.SentLine) error {
+// mostNamed is how many of those who do not have a line yet are named.
+const mostNamed = 10
+
+// reach counts whom a line is for and who of them has it, and names who has not.
+func reach(ctx context.Context, q querier, line *chat.SentLine, named bool) error {
 	query, args := countBroadcast, []any{int64(line.ID), int64(line.Sender.ID), micros(line.At)}
-	switch line.Kind {
-	case chat.Direct:
+	inRoom := line.Kind == chat.Said || line.Kind == chat.Acted
+	switch {
+	case line.Kind == chat.Direct:
 		query, args[2] = countDirect, int64(line.Recipient.ID)
-	case chat.Said, chat.Acted:
+	case inRoom:
 		query, args = countSaid, append(args, int64(line.Room.ID))
 	}
-	return q.QueryRowContext(ctx, query, args...).Scan(&line.Of, &line.Reached)
+	err := q.QueryRowContext(ctx, query, args...).Scan(&line.Of, &line.Reached)
+	if err != nil || !inRoom || !named {
+		return err
+	}
+	rows, err := q.QueryContext(ctx, whoWaits, append(args, mostNamed)...)
+	line.Waiting, err = collect(rows, err, func(row scanner) (n chat.Name, err error) { return n, row.Scan(&n) })
+	return err
 }

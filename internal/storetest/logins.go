@@ -8,6 +8,37 @@ import (
 )
 
 var logins = []story{
+	{"an account is known where it was", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		was := func(u chat.UserID, addr string) bool {
+			is, err := w.st.WasHere(w.ctx(), u, netip.MustParseAddr(addr))
+			w.must(err)
+			return is
+		}
+		here, mapped := home.Addr().String(), "::ffff:"+home.Addr().String()
+		w.equal("before", was(alice.ID, here), false)
+		w.logOut(w.logIn(alice), chat.Progress{})
+		w.equal("after", []bool{was(alice.ID, here), was(alice.ID, mapped), was(alice.ID, "192.0.2.99"), was(bob.ID, here), was(0, here)},
+			[]bool{true, true, false, false, false})
+		elsewhere := w.newLogin(alice)
+		elsewhere.Remote = netip.MustParseAddrPort("192.0.2.99:1")
+		for range 20 {
+			b, err := w.st.BeginLogin(w.ctx(), elsewhere)
+			w.must(err)
+			w.logOut(b, chat.Progress{})
+		}
+		w.equal("long ago", was(alice.ID, here), false)
+	}},
+	{"a login knows how its account likes things", func(w *world) {
+		alice := w.signUp("alice")
+		b := w.logIn(alice)
+		w.equal("at first", b.Settings, chat.Settings{})
+		likes := chat.Settings{Zone: "Europe/Paris", Bell: chat.BellAll}
+		w.must(w.st.SaveSettings(w.ctx(), alice.ID, likes))
+		w.logOut(b, chat.Progress{})
+		w.equal("then", w.logIn(alice).Settings, likes)
+		w.refused(w.st.SaveSettings(w.ctx(), 999, likes), chat.ErrNoUser)
+	}},
 	{"a login knows where its person was", func(w *world) {
 		alice := w.signUp("Alice")
 		first := w.logIn(alice)

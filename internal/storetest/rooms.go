@@ -379,9 +379,15 @@ var rooms = []story{
 		e := w.append(r.say(alice, "x"))
 		w.append(joining(dave, "ops"))
 		w.equal("nobody has it", w.reach(alice, e), "0 of 1")
+		sent, err := w.st.Sent(w.ctx(), alice.ID, e.ID, 1)
+		w.must(err)
+		w.equal("who waits", sent[0].Waiting, []chat.Name{"bob"})
 		w.append(r.leave(bob))
 		w.reached(bob, e)
 		w.equal("bob has", w.reach(alice, e), "1 of 1")
+		sent, err = w.st.Sent(w.ctx(), alice.ID, 0, 9)
+		w.must(err)
+		w.equal("nobody waits", len(sent[0].Waiting), 0)
 	}},
 	{"a join, a kick and a block racing lines: each sees what was said in its stay", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")

@@ -1,0 +1,46 @@
+package session
+
+import (
+	"sshchat/internal/chat"
+	"sshchat/internal/render"
+)
+
+// setView has things shown as the person likes them, else as the client and its terminal suggest.
+func (s *session) setView() {
+	s.view.Colour = s.colour()
+	s.view.Half = s.likes.Clock == chat.Clock12
+	if s.view.Zone = chat.ZoneOf(s.likes.Zone); s.view.Zone == nil {
+		s.view.Zone = chat.ZoneOf(s.ch.Getenv("TZ"))
+	}
+}
+
+func (s *session) colour() render.Colour {
+	term, ok := s.ch.Terminal()
+	switch {
+	case !ok, s.dumb, s.likes.Colour == chat.Off:
+		return render.Off
+	case s.likes.Colour == chat.ColourBasic:
+		return render.Basic
+	case s.likes.Colour == chat.ColourRich:
+		return render.Rich
+	case s.ch.Getenv("NO_COLOR") != "":
+		return render.Off
+	}
+	return render.ColourOf(term)
+}
+
+// rings notes whether a line that is shown is to ring the bell.
+func (s *session) rings(e *chat.Entry) {
+	if s.plain != nil || e.Sender.ID == s.view.Me || !e.Kind.IsLine() {
+		return
+	}
+	toMe := e.Kind != chat.Broadcast && e.Recipient.ID == s.view.Me
+	switch s.likes.Bell {
+	case chat.BellAll:
+		s.bell = true
+	case chat.BellDirect:
+		s.bell = s.bell || toMe || s.view.Mentioned(e)
+	case chat.BellMention:
+		s.bell = s.bell || s.view.Mentioned(e)
+	}
+}
