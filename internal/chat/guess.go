@@ -103,42 +103,35 @@ func (s *Service) verify(ctx context.Context, f Failure, u User, password string
 		}
 		defer func() { s.attempts.settle(key, s.now(), err == nil && !ok) }()
 	}
-	if ok, outdated, err = s.passwords.Verify(ctx, rank, u.Password, password); err == nil {
-		s.hashed.add(addressKey(addr), s.now())
-	}
-	return ok, outdated, err
+	return s.passwords.Verify(ctx, rank, s.from(f.Remote), u.Password, password)
 }
 
-const (
-	// rankStep is what an attempt that an address has left weighs against the hashes it had.
-	rankStep = 1000
-	// usualHashes in a minute or so are what anybody may need.
-	usualHashes = 8
-)
-
 // rank says who goes first while many wait for a hash: somebody who comes from where that account has logged in
-// before, then whoever has guessed least, then whoever has had the fewest hashes lately, right passwords and new
-// accounts included. So a flood holds up itself and not the others. What is under way does not lower it, or those
-// who come next would overtake them.
+// before, then whoever has guessed least. So a flood of guesses holds up itself and not the others. Attempts that are
+// being judged do not lower it, or those who come next would overtake them.
 func (s *Service) rank(addr netip.Addr, known bool) int {
-	tokens, lately := s.rules.Attempts.Burst, 0
+	tokens := s.rules.Attempts.Burst
 	if !s.exempt(addr) {
-		key := addressKey(addr)
-		tokens, lately = s.attempts.tokens(key, s.now()), s.hashed.lately(key, s.now())
+		tokens = s.attempts.tokens(addressKey(addr), s.now())
 	}
 	if known {
 		tokens += s.rules.Attempts.Burst + 1
 	}
-	return tokens*rankStep - min(lately/usualHashes, rankStep-1)
+	return tokens
+}
+
+// from is the place that somebody waits for a hash from: of one rank each place has its turn. The exempt are many
+// behind one address, and each a place of its own.
+func (s *Service) from(remote netip.AddrPort) string {
+	if s.exempt(remote.Addr()) {
+		return remote.String()
+	}
+	return addressKey(remote.Addr())
 }
 
 // hash makes the hash of a new password.
-func (s *Service) hash(ctx context.Context, addr netip.Addr, password string) (string, error) {
-	phc, err := s.passwords.Hash(ctx, s.rank(addr, false), password)
-	if err == nil {
-		s.hashed.add(addressKey(addr), s.now())
-	}
-	return phc, err
+func (s *Service) hash(ctx context.Context, remote netip.AddrPort, password string) (string, error) {
+	return s.passwords.Hash(ctx, s.rank(remote.Addr(), false), s.from(remote), password)
 }
 
 // wrong counts a wrong password, also if whoever typed it does not wait for the answer, and says so together

@@ -43,7 +43,7 @@ func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun,
 // rehash brings a stored password up to the present parameters. It is no part of the login: if it fails the
 // next one does it. So whoever has to log in goes before it.
 func (s *Service) rehash(ctx context.Context, u User, password string) {
-	if phc, err := s.passwords.Hash(ctx, 0, password); err == nil {
+	if phc, err := s.passwords.Hash(ctx, 0, "", password); err == nil {
 		_ = s.store.SetPassword(ctx, u.ID, u.Password, phc)
 	}
 }

@@ -51,7 +51,6 @@ type Service struct {
 	broadcasts buckets
 	signups    quota
 	attempts   buckets
-	hashed     usage
 }
 
 // Config is what a Service is made of.

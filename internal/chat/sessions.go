@@ -33,9 +33,9 @@ type Sessions interface {
 // Passwords hashes and checks passwords; password.Hasher is the real one. Tests use a cheap one.
 type Passwords interface {
 	// Hash gives the PHC string to store. Of those who wait for their turn whoever has the highest
-	// rank is next.
-	Hash(ctx context.Context, rank int, password string) (string, error)
+	// rank is next, and of one rank the first from each place in turn.
+	Hash(ctx context.Context, rank int, from, password string) (string, error)
 	// Verify compares. stored "" is an account that does not exist: it takes as long and never
 	// matches. outdated asks for the password to be hashed again.
-	Verify(ctx context.Context, rank int, stored, password string) (ok, outdated bool, err error)
+	Verify(ctx context.Context, rank int, from, stored, password string) (ok, outdated bool, err error)
 }

@@ -67,7 +67,7 @@ func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun
 	if err := session.Admit(); err != nil {
 		return Begun{}, err
 	}
-	phc, err := s.hash(ctx, a.Remote.Addr(), a.Password)
+	phc, err := s.hash(ctx, a.Remote, a.Password)
 	if err != nil {
 		return Begun{}, err
 	}
@@ -110,7 +110,7 @@ func (s *Service) ChangePassword(ctx context.Context, me Actor, remote netip.Add
 	if err := s.CheckPassword(new, me.Name); err != nil {
 		return err
 	}
-	phc, err := s.hash(ctx, remote.Addr(), new)
+	phc, err := s.hash(ctx, remote, new)
 	if err != nil {
 		return err
 	}

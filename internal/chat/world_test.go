@@ -45,11 +45,11 @@ func (c *clock) forward(d time.Duration) {
 // plainly stores passwords as they are: these tests are not about hashing.
 type plainly struct{ verified atomic.Int32 }
 
-func (*plainly) Hash(_ context.Context, _ int, password string) (string, error) {
+func (*plainly) Hash(_ context.Context, _ int, _, password string) (string, error) {
 	return "plain:" + password, nil
 }
 
-func (p *plainly) Verify(_ context.Context, _ int, stored, password string) (ok, outdated bool, err error) {
+func (p *plainly) Verify(_ context.Context, _ int, _, stored, password string) (ok, outdated bool, err error) {
 	p.verified.Add(1)
 	was, old := strings.CutPrefix(stored, "old:")
 	return stored == "plain:"+password || old && was == password, old, nil

@@ -58,11 +58,11 @@ func newHouse(t *testing.T, change ...func(*chat.Rules)) *house {
 // plainly stores passwords as they are: these tests are not about hashing.
 type plainly struct{}
 
-func (plainly) Hash(_ context.Context, _ int, password string) (string, error) {
+func (plainly) Hash(_ context.Context, _ int, _, password string) (string, error) {
 	return "plain:" + password, nil
 }
 
-func (plainly) Verify(_ context.Context, _ int, stored, password string) (ok, outdated bool, err error) {
+func (plainly) Verify(_ context.Context, _ int, _, stored, password string) (ok, outdated bool, err error) {
 	return stored == "plain:"+password, false, nil
 }
 

@@ -68,16 +68,17 @@ func New(s Settings) *Hasher {
 }
 
 // Hash returns the PHC string to store for password, which must have passed Weakness: what cannot
-// be normalised is an error. Of those who wait for their turn the one with the highest rank is next. It returns
+// be normalised is an error. Of those who wait for their turn the one with the highest rank is next, and of one rank the first from each
+// place in turn. It returns
 // ErrBusy, or the cause of ctx's end if that comes before its turn.
-func (h *Hasher) Hash(ctx context.Context, rank int, password string) (string, error) {
+func (h *Hasher) Hash(ctx context.Context, rank int, from, password string) (string, error) {
 	password, ok := normalise(password)
 	if !ok {
 		return "", errUnusable
 	}
 	r := record{Params: h.params, salt: make([]byte, saltLen), key: make([]byte, keyLen)}
 	rand.Read(r.salt) // never fails
-	key, err := h.inTurn(ctx, rank, password, r)
+	key, err := h.inTurn(ctx, rank, from, password, r)
 	if err != nil {
 		return "", err
 	}
@@ -91,7 +92,7 @@ func (h *Hasher) Hash(ctx context.Context, rank int, password string) (string, e
 //
 // outdated says that password matched, but that stored was made with other parameters: hash it
 // again. The error is Hash's, or tells what is wrong with stored; ok is then false.
-func (h *Hasher) Verify(ctx context.Context, rank int, stored, password string) (ok, outdated bool, err error) {
+func (h *Hasher) Verify(ctx context.Context, rank int, from, stored, password string) (ok, outdated bool, err error) {
 	r := h.dummy
 	if stored != "" {
 		if r, err = parse(stored); err != nil {
@@ -99,7 +100,7 @@ func (h *Hasher) Verify(ctx context.Context, rank int, stored, password string) 
 		}
 	}
 	password, usable := normalise(password)
-	key, err := h.inTurn(ctx, rank, password, r)
+	key, err := h.inTurn(ctx, rank, from, password, r)
 	if err != nil {
 		return false, false, err
 	}
@@ -109,8 +110,8 @@ func (h *Hasher) Verify(ctx context.Context, rank int, stored, password string) 
 }
 
 // inTurn computes the key for password with the parameters of r.
-func (h *Hasher) inTurn(ctx context.Context, rank int, password string, r record) ([]byte, error) {
-	if err := h.turns.acquire(ctx, rank); err != nil {
+func (h *Hasher) inTurn(ctx context.Context, rank int, from, password string, r record) ([]byte, error) {
+	if err := h.turns.acquire(ctx, rank, from); err != nil {
 		return nil, err
 	}
 	defer h.turns.release()

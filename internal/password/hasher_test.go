@@ -16,7 +16,7 @@ var cheap = Params{Memory: 8, Time: 1, Threads: 1}
 
 func hash(t *testing.T, h *Hasher, password string) string {
 	t.Helper()
-	stored, err := h.Hash(t.Context(), 0, password)
+	stored, err := h.Hash(t.Context(), 0, "here", password)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestHashAndVerifyWithTheDefaults(t *testing.T) {
 		t.Error("two hashes of one password are equal: the salt is not random")
 	}
 	for password, want := range map[string]bool{"correct horse": true, "correct Horse": false, "": false} {
-		ok, outdated, err := h.Verify(t.Context(), 0, stored, password)
+		ok, outdated, err := h.Verify(t.Context(), 0, "here", stored, password)
 		if ok != want || outdated || err != nil {
 			t.Errorf("Verify(%q) = %v, %v, %v", password, ok, outdated, err)
 		}
@@ -43,7 +43,7 @@ func TestHashAndVerifyWithTheDefaults(t *testing.T) {
 // The hash is argon2's reference implementation's (its src/test.c, version 19).
 func TestVerifyReadsTheReferenceImplementation(t *testing.T) {
 	const stored = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
-	ok, outdated, err := New(Settings{}).Verify(t.Context(), 0, stored, "password")
+	ok, outdated, err := New(Settings{}).Verify(t.Context(), 0, "here", stored, "password")
 	if !ok || !outdated || err != nil {
 		t.Errorf("ok = %v, outdated = %v, err = %v, want true, true, nil", ok, outdated, err)
 	}
@@ -58,7 +58,7 @@ func TestVerifyNormalises(t *testing.T) {
 		"caf\u00E9\u00A0\u00FCber alles": true,
 		"cafe uber alles":                false,
 	} {
-		if ok, _, err := h.Verify(t.Context(), 0, stored, password); ok != want || err != nil {
+		if ok, _, err := h.Verify(t.Context(), 0, "here", stored, password); ok != want || err != nil {
 			t.Errorf("Verify(%+q) = %v, %v, want %v", password, ok, err, want)
 		}
 	}
@@ -81,7 +81,7 @@ func TestVerifyTellsWhatIsOutdated(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			stored := hash(t, New(Settings{Params: tt.params}), "correct horse")
-			ok, outdated, err := h.Verify(t.Context(), 0, stored, tt.password)
+			ok, outdated, err := h.Verify(t.Context(), 0, "here", stored, tt.password)
 			if ok != (tt.password == "correct horse") || outdated != tt.want || err != nil {
 				t.Errorf("ok = %v, outdated = %v, err = %v", ok, outdated, err)
 			}
@@ -96,7 +96,7 @@ func TestOtherLengthsAreOutdated(t *testing.T) {
 		{cheap, make([]byte, saltLen), make([]byte, 16)},
 	} {
 		r.key = argon2id("correct horse", r)
-		if ok, outdated, err := h.Verify(t.Context(), 0, r.String(), "correct horse"); !ok || !outdated || err != nil {
+		if ok, outdated, err := h.Verify(t.Context(), 0, "here", r.String(), "correct horse"); !ok || !outdated || err != nil {
 			t.Errorf("%s: ok = %v, outdated = %v, err = %v", r, ok, outdated, err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestUnknownNamesCostWhatWrongPasswordsCost(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			done = nil
-			ok, outdated, err := h.Verify(t.Context(), 0, tt.stored, tt.password)
+			ok, outdated, err := h.Verify(t.Context(), 0, "here", tt.stored, tt.password)
 			if ok || outdated || err != nil {
 				t.Errorf("Verify = %v, %v, %v", ok, outdated, err)
 			}
@@ -143,16 +143,16 @@ func TestUnknownNamesCostWhatWrongPasswordsCost(t *testing.T) {
 func TestUnknownNamesNeverMatch(t *testing.T) {
 	h := New(Settings{Params: cheap})
 	h.derive = func(_ string, r record) []byte { return r.key }
-	if ok, _, _ := h.Verify(t.Context(), 0, "", "correct horse"); ok {
+	if ok, _, _ := h.Verify(t.Context(), 0, "here", "", "correct horse"); ok {
 		t.Error("an unknown name matched")
 	}
-	if ok, _, _ := h.Verify(t.Context(), 0, hash(t, h, "correct horse"), "\x00"); ok {
+	if ok, _, _ := h.Verify(t.Context(), 0, "here", hash(t, h, "correct horse"), "\x00"); ok {
 		t.Error("an unusable password matched")
 	}
 }
 
 func TestVerifyOfDamagedHash(t *testing.T) {
-	ok, _, err := New(Settings{}).Verify(t.Context(), 0, "$2y$10$abcdefghijklmnopqrstuv", "correct horse")
+	ok, _, err := New(Settings{}).Verify(t.Context(), 0, "here", "$2y$10$abcdefghijklmnopqrstuv", "correct horse")
 	if ok || err == nil || strings.Contains(err.Error(), "abcdef") {
 		t.Errorf("ok = %v, err = %v: want an error that keeps the hash to itself", ok, err)
 	}
@@ -161,7 +161,7 @@ func TestVerifyOfDamagedHash(t *testing.T) {
 func TestHashRefusesWhatCannotBeVerified(t *testing.T) {
 	h := New(Settings{Params: cheap})
 	for _, password := range []string{"", "a\x00b", "a\nb", "\xff", strings.Repeat("x", maxRaw+1)} {
-		if _, err := h.Hash(t.Context(), 0, password); !errors.Is(err, errUnusable) {
+		if _, err := h.Hash(t.Context(), 0, "here", password); !errors.Is(err, errUnusable) {
 			t.Errorf("Hash(%.20q) = %v", password, err)
 		}
 	}
@@ -201,7 +201,7 @@ func start(ctx context.Context, h *Hasher, n int) <-chan error {
 	errs := make(chan error, n)
 	for range n {
 		go func() {
-			_, _, err := h.Verify(ctx, 0, "", "correct horse")
+			_, _, err := h.Verify(ctx, 0, "here", "", "correct horse")
 			errs <- err
 		}()
 	}
@@ -238,7 +238,7 @@ func TestBusyWhenTooManyWait(t *testing.T) {
 		h, finish := slow(Settings{Concurrent: 2, Waiting: 3})
 		errs := start(t.Context(), h, 5)
 		began := time.Now()
-		if _, err := h.Hash(t.Context(), 0, "correct horse"); !errors.Is(err, ErrBusy) {
+		if _, err := h.Hash(t.Context(), 0, "here", "correct horse"); !errors.Is(err, ErrBusy) {
 			t.Errorf("the sixth got %v", err)
 		}
 		if waited := time.Since(began); waited != 0 {
@@ -258,7 +258,7 @@ func TestBusyWhenTheWaitIsTooLong(t *testing.T) {
 		h, finish := slow(Settings{Concurrent: 1})
 		errs := start(t.Context(), h, 1)
 		began := time.Now()
-		_, _, err := h.Verify(t.Context(), 0, "", "correct horse")
+		_, _, err := h.Verify(t.Context(), 0, "here", "", "correct horse")
 		if waited := time.Since(began); !errors.Is(err, ErrBusy) || waited != 5*time.Second {
 			t.Errorf("%v after %v, want busy after 5 s", err, waited)
 		}
@@ -284,7 +284,7 @@ func TestEndOfContextFreesThePlace(t *testing.T) {
 		if err := <-second; !errors.Is(err, gone) || time.Since(began) != 0 {
 			t.Errorf("%v after %v, want the context's cause at once", err, time.Since(began))
 		}
-		if _, err := h.Hash(ctx, 0, "correct horse"); !errors.Is(err, gone) {
+		if _, err := h.Hash(ctx, 0, "here", "correct horse"); !errors.Is(err, gone) {
 			t.Errorf("with a context that has ended: %v", err)
 		}
 		third := start(t.Context(), h, 1) // takes the place that the second left
@@ -306,7 +306,7 @@ func TestEndedContextHashesNothing(t *testing.T) {
 		t.Error("hashed for nobody")
 		return nil
 	}
-	if _, _, err := h.Verify(ctx, 0, "", "correct horse"); !errors.Is(err, gone) {
+	if _, _, err := h.Verify(ctx, 0, "here", "", "correct horse"); !errors.Is(err, gone) {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -319,7 +319,7 @@ func TestTurnsComeInOrder(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 10 {
 			all.Go(func() {
-				if _, _, err := h.Verify(t.Context(), 0, "", "correct horse"); err != nil {
+				if _, _, err := h.Verify(t.Context(), 0, "here", "", "correct horse"); err != nil {
 					t.Error(err)
 				}
 				mu.Lock()
@@ -346,7 +346,7 @@ func TestPanicFreesTheTurn(t *testing.T) {
 	h.derive = func(string, record) []byte { panic("injected") }
 	func() {
 		defer func() { recover() }()
-		h.Verify(t.Context(), 0, "", "correct horse")
+		h.Verify(t.Context(), 0, "here", "", "correct horse")
 	}()
 	if h.turns.taken != 0 {
 		t.Error("the turn is kept")
@@ -357,7 +357,7 @@ func BenchmarkHash(b *testing.B) {
 	h := New(Settings{})
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := h.Hash(b.Context(), 0, "correct horse"); err != nil {
+		if _, err := h.Hash(b.Context(), 0, "here", "correct horse"); err != nil {
 			b.Fatal(err)
 		}
 	}

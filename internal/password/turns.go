@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// turns are handed out to a few at a time. Those who wait get theirs by rank, and those of one rank in the order
-// in which they came.
+// turns are handed out to a few at a time. Those who wait get theirs by rank, and of one rank one from each place in
+// the order in which they came, then a second from each, and so on.
 type turns struct {
 	most  int           // turns at once
 	seats int           // for those who wait
@@ -21,17 +21,19 @@ type turns struct {
 
 // A waiter is told once: nil when it has its turn, ErrBusy when it has lost its seat.
 type waiter struct {
-	rank int
-	told chan error // capacity 1
+	rank  int
+	from  string
+	round int        // behind so many from the same place
+	told  chan error // capacity 1
 }
 
-// acquire waits for a turn, which has to be given back. When all seats are taken, whoever has the lowest rank
-// and came last is sent away.
-func (t *turns) acquire(ctx context.Context, rank int) error {
+// acquire waits for a turn, which has to be given back. When all seats are taken, whoever would be the last one is
+// sent away.
+func (t *turns) acquire(ctx context.Context, rank int, from string) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	w := t.sit(rank)
+	w := t.sit(rank, from)
 	late := time.NewTimer(t.wait)
 	defer late.Stop()
 	var err error
@@ -50,17 +52,22 @@ func (t *turns) acquire(ctx context.Context, rank int) error {
 }
 
 // sit finds a turn or a seat.
-func (t *turns) sit(rank int) *waiter {
+func (t *turns) sit(rank int, from string) *waiter {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	w := &waiter{rank: rank, told: make(chan error, 1)}
+	w := &waiter{rank: rank, from: from, told: make(chan error, 1)}
 	if t.taken < t.most {
 		t.taken++
 		w.told <- nil
 		return w
 	}
+	for _, other := range t.waiting {
+		if other.from == from {
+			w.round = max(w.round, other.round+1)
+		}
+	}
 	behind := len(t.waiting)
-	for behind > 0 && t.waiting[behind-1].rank < rank {
+	for behind > 0 && t.waiting[behind-1].isAfter(w) {
 		behind--
 	}
 	t.waiting = slices.Insert(t.waiting, behind, w)
@@ -69,6 +76,11 @@ func (t *turns) sit(rank int) *waiter {
 		t.waiting = t.waiting[:last]
 	}
 	return w
+}
+
+// isAfter reports whether w, who came first, still has to let other go before.
+func (w *waiter) isAfter(other *waiter) bool {
+	return w.rank < other.rank || w.rank == other.rank && w.round > other.round
 }
 
 // rises takes w off its seat, unless it was told meanwhile.

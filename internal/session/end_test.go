@@ -97,7 +97,7 @@ func TestTooManyHashesAreABusyServer(t *testing.T) {
 
 type busy struct{ chat.Passwords }
 
-func (busy) Hash(context.Context, int, string) (string, error) { return "", password.ErrBusy }
+func (busy) Hash(context.Context, int, string, string) (string, error) { return "", password.ErrBusy }
 
 func TestWhatIsNoSessionIsRefusedOnStderr(t *testing.T) {
 	cases := map[string]struct {

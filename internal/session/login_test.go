@@ -173,11 +173,11 @@ type rival struct {
 	store chat.Store
 }
 
-func (r *rival) Hash(ctx context.Context, rank int, password string) (string, error) {
+func (r *rival) Hash(ctx context.Context, rank int, from, password string) (string, error) {
 	if _, err := r.store.CreateUser(ctx, chat.NewUser{Name: "bob", Password: "x"}); err != nil {
 		return "", err
 	}
-	return r.plainly.Hash(ctx, rank, password)
+	return r.plainly.Hash(ctx, rank, from, password)
 }
 
 func TestASignupThatComesToNothingGivesItsPlaceBack(t *testing.T) {

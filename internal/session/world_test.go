@@ -161,11 +161,11 @@ func (b *broken) AppendAll(ctx context.Context, ds []chat.Draft) []chat.Outcome 
 // plainly stores passwords as they are: these tests are not about hashing.
 type plainly struct{}
 
-func (plainly) Hash(_ context.Context, _ int, password string) (string, error) {
+func (plainly) Hash(_ context.Context, _ int, _, password string) (string, error) {
 	return "plain:" + password, nil
 }
 
-func (plainly) Verify(_ context.Context, _ int, stored, password string) (ok, outdated bool, err error) {
+func (plainly) Verify(_ context.Context, _ int, _, stored, password string) (ok, outdated bool, err error) {
 	return stored == "plain:"+password, false, nil
 }
 
