@@ -31,7 +31,9 @@ var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 // plainly stores passwords as they are.
 type plainly struct{}
 
-func (plainly) Hash(_ context.Context, _ int, _, password string) (string, error) { return password, nil }
+func (plainly) Hash(_ context.Context, _ int, _, password string) (string, error) {
+	return password, nil
+}
 
 func (plainly) Verify(_ context.Context, _ int, _, stored, password string) (ok, outdated bool, err error) {
 	return stored == password, false, nil

@@ -140,7 +140,7 @@ type Page struct {
 	Head EntryID
 	// Blocked are those whom the person blocks as of Head, Rooms those rooms that they are in.
 	Blocked []UserID
-	Rooms   []RoomID
+	Rooms   []Room
 }
 
 // Backlog sums up what waits in a stretch of the log for one person.

@@ -161,6 +161,16 @@ func (s *Service) MyRoom(ctx context.Context, me Actor, typed string) (RoomInfo,
 	return r, err
 }
 
+// SameRoom is MyRoom for a room that was there before, whatever it is called now.
+func (s *Service) SameRoom(ctx context.Context, me Actor, room Room) (RoomInfo, error) {
+	r, err := s.store.RoomByID(ctx, me.ID, room.ID)
+	switch {
+	case errors.Is(err, ErrNoSuchRoom), err == nil && !r.IsMember:
+		return r, refuseNotIn(room.Name)
+	}
+	return r, err
+}
+
 // Rooms lists the rooms that me is in, then those that anybody may come into, each by name.
 func (s *Service) Rooms(ctx context.Context, me Actor) ([]RoomInfo, error) {
 	return s.store.Rooms(ctx, me.ID)

@@ -71,6 +71,8 @@ type Store interface {
 	// Room finds the room of that name. ErrNoSuchRoom: also if it takes only those who are invited, and user
 	// is neither a member nor that.
 	Room(ctx context.Context, user UserID, name RoomName) (RoomInfo, error)
+	// RoomByID is Room for one that was known by another name. ErrNoSuchRoom.
+	RoomByID(ctx context.Context, user UserID, id RoomID) (RoomInfo, error)
 	// Rooms lists the rooms that user is in, then the others that are open, each by name.
 	Rooms(ctx context.Context, user UserID) ([]RoomInfo, error)
 	// Members lists who is in a room: the owner, operators, the others, each by name.

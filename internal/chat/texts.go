@@ -174,7 +174,7 @@ func refuseRoomStale(k Kind, n RoomName, who Name) Refusal {
 	case Join:
 		text = fmt.Sprintf("you are in %s already", n)
 	case Invite:
-		text = fmt.Sprintf("%s is in %s already", who, n)
+		text = fmt.Sprintf("%s is in %s already, or invited", who, n)
 	case Promote, Demote, Give:
 		text = fmt.Sprintf("that is what %s is in %s already", who, n)
 	case Mute:

@@ -13,6 +13,15 @@ type Completion struct {
 	Words []string // each can stand in its place
 	Users bool     // it is the name of an account: those that begin with line[Start:]
 	Rooms bool     // it is the name of a room, with its #: as Users
+	Names bool     // it names somebody at the beginning of a text: bob:
+}
+
+// Suffix is what goes behind the word once it is complete.
+func (c Completion) Suffix() string {
+	if c.Names {
+		return ": "
+	}
+	return " "
 }
 
 // Complete says how line, which somebody logged in as me has typed up to the cursor, can go on. In a conversation
@@ -44,7 +53,8 @@ func completeText(line string) Completion {
 	if strings.HasPrefix(line[start:], "@") {
 		return Completion{Start: start + 1, Users: true}
 	}
-	return Completion{Start: start, Users: start == 0 && line != ""}
+	first := start == 0 && line != ""
+	return Completion{Start: start, Users: first, Names: first}
 }
 
 // complete completes a word behind the arguments that stand before it. Text is not completed: a name

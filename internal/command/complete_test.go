@@ -16,24 +16,24 @@ func TestComplete(t *testing.T) {
 		me   chat.Name
 		want Completion
 	}{
-		"commands":                 {"who", "alice", Completion{0, []string{"whoelse", "whois", "wholast", "wholasthr"}, false, false}},
-		"in any case":              {"MES", "alice", Completion{0, []string{"message"}, false, false}},
-		"behind a slash":           {"/mes", "alice", Completion{1, []string{"message"}, false, false}},
-		"behind space":             {"  mes", "alice", Completion{2, []string{"message"}, false, false}},
-		"before login":             {"", "", Completion{0, []string{"help", "login", "logout", "signup"}, false, false}},
-		"after login":              {"lo", "alice", Completion{0, []string{"logout"}, false, false}},
-		"a person":                 {"message b", "alice", Completion{8, nil, true, false}},
-		"a person, by an alias":    {"/msg b", "alice", Completion{5, nil, true, false}},
-		"any person":               {"block ", "alice", Completion{6, nil, true, false}},
+		"commands":                 {"who", "alice", Completion{0, []string{"whoelse", "whois", "wholast", "wholasthr"}, false, false, false}},
+		"in any case":              {"MES", "alice", Completion{0, []string{"message"}, false, false, false}},
+		"behind a slash":           {"/mes", "alice", Completion{1, []string{"message"}, false, false, false}},
+		"behind space":             {"  mes", "alice", Completion{2, []string{"message"}, false, false, false}},
+		"before login":             {"", "", Completion{0, []string{"help", "login", "logout", "signup"}, false, false, false}},
+		"after login":              {"lo", "alice", Completion{0, []string{"logout"}, false, false, false}},
+		"a person":                 {"message b", "alice", Completion{8, nil, true, false, false}},
+		"a person, by an alias":    {"/msg b", "alice", Completion{5, nil, true, false, false}},
+		"any person":               {"block ", "alice", Completion{6, nil, true, false, false}},
 		"no person behind it":      {"block bob c", "alice", Completion{Start: 10}},
 		"no text":                  {"message bob al", "alice", Completion{Start: 12}},
 		"nobody to a stranger":     {"login b", "", Completion{Start: 6}},
 		"nothing to a stranger":    {"message b", "", Completion{Start: 8}},
-		"options":                  {"login --", "", Completion{6, []string{"--quiet", "--take-over"}, false, false}},
-		"the other option":         {"login --quiet -", "", Completion{14, []string{"--take-over"}, false, false}},
-		"commands to be explained": {"help wholast", "", Completion{5, []string{"wholast", "wholasthr"}, false, false}},
+		"options":                  {"login --", "", Completion{6, []string{"--quiet", "--take-over"}, false, false, false}},
+		"the other option":         {"login --quiet -", "", Completion{14, []string{"--take-over"}, false, false, false}},
+		"commands to be explained": {"help wholast", "", Completion{5, []string{"wholast", "wholasthr"}, false, false, false}},
 		"no command":               {"frobnicate x", "alice", Completion{Start: 11}},
-		"another line":             {"message\nb", "alice", Completion{8, nil, true, false}},
+		"another line":             {"message\nb", "alice", Completion{8, nil, true, false, false}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -14,22 +14,33 @@ var roomArg = Arg{Name: "#ROOM", Kind: Room, Optional: true}
 
 // room finds the room that a command is about.
 func (c *Call) room(ctx context.Context) (chat.RoomInfo, error) {
-	name := c.Arg(roomArg.Name)
-	if name == "" {
-		if c.Parsed.talk.Room.ID == 0 {
-			return chat.RoomInfo{}, c.refuseWhichRoom()
-		}
-		name = c.Parsed.talk.Room.Name.String()
+	switch name := c.Arg(roomArg.Name); {
+	case name != "":
+		return c.Chat.MyRoom(ctx, c.Me, name)
+	case c.Parsed.talk.Room.ID == 0:
+		return chat.RoomInfo{}, c.refuseWhichRoom()
 	}
-	return c.Chat.MyRoom(ctx, c.Me, name)
+	return c.Chat.SameRoom(ctx, c.Me, c.Parsed.talk.Room)
 }
 
+// join makes the room current, also if one is in it: after a login that is the way back.
 func join(ctx context.Context, c *Call) (Effect, error) {
+	if r, err := c.Chat.MyRoom(ctx, c.Me, c.Arg("#ROOM")); err == nil && !c.View.Plain {
+		return c.enters(r, Effect{})
+	}
 	r, e, err := c.Chat.Join(ctx, c.Me, c.Arg("#ROOM"))
 	if err != nil {
 		return Effect{}, err
 	}
-	return Effect{After: e.ID, Text: c.View.Facts(r), Talk: &chat.Conversation{Room: r.Room}}, nil
+	return c.enters(r, Effect{After: e.ID, Text: c.View.Facts(r)})
+}
+
+func (c *Call) enters(r chat.RoomInfo, e Effect) (Effect, error) {
+	with := chat.Conversation{Room: r.Room}
+	if e.Talk = &with; !c.View.Plain {
+		e.Text += c.View.Say(textTalk(with))
+	}
+	return e, nil
 }
 
 func rooms(ctx context.Context, c *Call) (Effect, error) {
@@ -91,10 +102,16 @@ func (c *Call) span(typed string) (sanitize.Text, error) {
 
 func unmute(*Call) (sanitize.Text, error) { return sanitize.Line(time.Duration(0).String()), nil }
 
+// noTopic is typed to take a topic away.
+const noTopic = "-"
+
 // topic shows the topic, or sets it.
 func topic(ctx context.Context, c *Call) (Effect, error) {
-	if !c.Text().IsEmpty() {
-		return governs(chat.Topic, text)(ctx, c)
+	switch text := c.Text(); {
+	case text.String() == noTopic:
+		return governs(chat.Topic, nothing)(ctx, c)
+	case !text.IsEmpty():
+		return governs(chat.Topic, func(*Call) (sanitize.Text, error) { return text, nil })(ctx, c)
 	}
 	r, err := c.room(ctx)
 	if err != nil {
@@ -109,7 +126,7 @@ func closeRoom(ctx context.Context, c *Call) (Effect, error) {
 		return Effect{}, err
 	}
 	if r.Role == chat.Owner {
-		typed, err := c.Ask(ctx, Question{Prompt: askClose(r)})
+		typed, err := c.Ask(ctx, Question{Note: c.View.Say(textClose(r)), Prompt: askClose})
 		if err != nil {
 			return Effect{}, err
 		}

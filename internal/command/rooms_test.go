@@ -10,13 +10,15 @@ import (
 func TestRooms(t *testing.T) {
 	h := newHouse(t)
 	alice, bob := h.signUp("alice"), h.signUp("bob")
-	alice.reads("rooms", "there are no rooms yet: join #NAME makes one")
+	alice.reads("rooms", "there are no rooms that you can see: join #NAME makes one")
 	e, err := alice.runs("join Ops")
 	if err != nil || e.Talk == nil || e.Talk.Room.Name != "ops" || !strings.Contains(e.Text, "1 member, 1 online") {
 		t.Fatalf("%+v, %v", e, err)
 	}
 	bob.reads("rooms", "#ops  open  1 member, 1 online")
-	alice.isRefused("join #ops", "you are in #ops already")
+	if e, err := alice.runs("join #ops"); err != nil || e.Talk == nil || e.After != 0 {
+		t.Errorf("joining again: %+v, %v", e, err)
+	}
 	bob.isRefused("leave #ops", "you are not in #ops — join #ops first")
 	bob.isRefused("members #ops", "you are not in #ops — join #ops first")
 	bob.isRefused("join #1a", `"#1a" is no name of a room — one is #, a letter from a to z, then such letters, digits, _ or -, at most 24 in all`)
@@ -32,10 +34,12 @@ func TestRooms(t *testing.T) {
 	bob.isRefused("kick #ops bob", "that is yourself — name somebody else")
 	alice.reads("topic #ops deploys", "")
 	alice.reads("topic #ops", "room     #ops\ntopic    deploys\nmembers  2 members, 2 online")
+	alice.reads("topic #ops -", "")
+	alice.reads("topic #ops", "room     #ops\ntopic    none\nmembers  2 members, 2 online")
 	alice.isRefused("topic #ops "+strings.Repeat("x", 301), "not done: that is one line of at most 300 bytes — shorten it")
 	alice.reads("op #ops bob", "")
 	alice.isRefused("op #ops bob", "that is what bob is in #ops already")
-	alice.isRefused("invite #ops bob", "bob is in #ops already")
+	alice.isRefused("invite #ops bob", "bob is in #ops already, or invited")
 	bob.isRefused("kick #ops alice", "not done: alice governs #ops as well — only its owner may do that")
 	alice.isRefused("kick #ops carol", `no user "carol"`)
 }
@@ -78,7 +82,7 @@ rule     members see what was said before they came`)
 	alice.reads("room #dev give bob", "")
 	alice.isRefused("close #dev", "not done: in #dev only its owner may do that — members #dev lists them")
 	bob.isRefused("close #dev", "cancelled", "no")
-	if q := bob.asked; len(q) != 1 || q[0].Prompt != "close #dev for its 2 members? yes or no: " {
+	if q := bob.asked; len(q) != 1 || q[0].Prompt != "close it? yes or no: " || q[0].Note != "#dev will be closed for its 2 members\n" {
 		t.Errorf("asked %+v", q)
 	}
 	bob.reads("close #dev", "", " YES ")

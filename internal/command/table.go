@@ -80,12 +80,12 @@ var table = Table{
 		About: aboutMe, Line: toAction,
 	},
 	{
-		Name: "join", Args: []Arg{{Name: "#ROOM", Kind: Room}}, Group: Rooms,
+		Name: "join", Args: []Arg{{Name: "#ROOM", Kind: Room}}, Pace: Messages, Group: Rooms,
 		Help:  helpJoin,
 		About: aboutJoin, Run: join,
 	},
 	{
-		Name: "leave", Aliases: []string{"part"}, Args: []Arg{roomArg}, Group: Rooms,
+		Name: "leave", Aliases: []string{"part"}, Args: []Arg{roomArg}, Pace: Messages, Group: Rooms,
 		Help:  helpLeave,
 		About: aboutLeave, Run: governs(chat.Leave, nothing),
 	},
@@ -98,44 +98,45 @@ var table = Table{
 		Help: helpMembers, Run: members,
 	},
 	{
-		Name: "invite", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Name: "invite", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Pace: Messages, Group: Rooms,
 		Help: helpInvite, Run: governs(chat.Invite, nothing),
 	},
 	{
-		Name: "topic", Args: []Arg{roomArg, {Name: "TEXT", Kind: Text, Optional: true}}, Group: Rooms,
-		Help: helpTopic, Run: topic,
+		Name: "topic", Args: []Arg{roomArg, {Name: "TEXT", Kind: Text, Optional: true}}, Pace: Messages, Group: Rooms,
+		Help:  helpTopic,
+		About: aboutTopic, Run: topic,
 	},
 	{
-		Name: "kick", Args: []Arg{roomArg, {Name: "USER", Kind: User}, {Name: "REASON", Kind: Text, Optional: true}}, Group: Rooms,
+		Name: "kick", Args: []Arg{roomArg, {Name: "USER", Kind: User}, {Name: "REASON", Kind: Text, Optional: true}}, Pace: Messages, Group: Rooms,
 		Help:  helpKick,
 		About: aboutKick, Run: governs(chat.Kick, text),
 	},
 	{
-		Name: "mute", Args: []Arg{roomArg, {Name: "USER", Kind: User}, {Name: "DURATION"}}, Group: Rooms,
+		Name: "mute", Args: []Arg{roomArg, {Name: "USER", Kind: User}, {Name: "DURATION"}}, Pace: Messages, Group: Rooms,
 		Help: helpMute, Run: governs(chat.Mute, muteFor),
 	},
 	{
-		Name: "unmute", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Name: "unmute", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Pace: Messages, Group: Rooms,
 		Help: helpUnmute, Run: governs(chat.Mute, unmute),
 	},
 	{
-		Name: "op", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Name: "op", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Pace: Messages, Group: Rooms,
 		Help:  helpOp,
 		About: aboutOp, Run: governs(chat.Promote, nothing),
 	},
 	{
-		Name: "deop", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Group: Rooms,
+		Name: "deop", Args: []Arg{roomArg, {Name: "USER", Kind: User}}, Pace: Messages, Group: Rooms,
 		Help: helpDeop, Run: governs(chat.Demote, nothing),
 	},
 	{
 		Name: "room", Args: []Arg{roomArg, {Name: "WHAT", Kind: Choice, Optional: true, Words: ruleNames},
 			{Name: "VALUE", Kind: Choice, Optional: true, WordsOf: ruleValues}},
-		Group: Rooms,
+		Pace: Messages, Group: Rooms,
 		Help:  helpRoom,
 		About: aboutRoom, Run: room,
 	},
 	{
-		Name: "close", Args: []Arg{roomArg}, Group: Rooms,
+		Name: "close", Args: []Arg{roomArg}, Pace: Messages, Group: Rooms,
 		Help: helpClose, Run: closeRoom,
 	},
 	{

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"sshchat/internal/chat"
@@ -16,7 +17,7 @@ var (
 
 func parseText(text string, talk chat.Conversation) (Parsed, error) {
 	if strings.Trim(text, blanks) == "" {
-		return Parsed{}, refuseNothing
+		return Parsed{}, refuseNoText
 	}
 	p := Parsed{Command: &say, args: []string{text}, talk: talk, table: table}
 	if c, _ := p.slip(); c != nil {
@@ -36,36 +37,31 @@ func (p Parsed) Unguarded() Parsed {
 	return p
 }
 
-// slip finds the command that a text would be behind a "/", if it is one of those that people must not publish,
-// and the name in it.
+// slip finds the command that a text would be behind a "/", and the name in it, if that is what makes it one: an
+// account or a #room. Text that merely begins with such a word is none.
 func (p *Parsed) slip() (c *Command, name string) {
 	first, rest := cutWord(p.args[0])
 	c = p.table.find(first)
 	if c == nil {
 		return nil, ""
 	}
-	name, rest = cutWord(rest)
-	switch c.Name {
-	case "logout", "passwd":
-		if name != "" {
-			return nil, ""
-		}
+	second, behind := cutWord(rest)
+	isBlank := strings.Trim(behind, blanks) == ""
+	switch {
+	case second == "":
 		return c, ""
-	case "message":
-		if strings.Trim(rest, blanks) == "" {
-			return nil, ""
-		}
-	case "block", "unblock":
-		if strings.Trim(rest, blanks) != "" {
-			return nil, ""
-		}
-	default:
+	case c.Name == "login" || c.Name == "signup":
+		return c, ""
+	case c.Name == "reply" || c.Name == "broadcast":
+		return c, ""
+	case strings.HasPrefix(second, "#") && slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Kind == Room || a.Kind == Anybody }):
+		return c, ""
+	case c.Name == "message" && isBlank, c.Name != "message" && !isBlank && len(c.Args) == 1:
 		return nil, ""
+	case slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Kind == User || a.Kind == Anybody }):
+		return c, second
 	}
-	if name == "" {
-		return nil, ""
-	}
-	return c, name
+	return nil, ""
 }
 
 // guard holds back what may be a slip; with a name in it, only if that is somebody's.

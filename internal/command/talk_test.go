@@ -18,7 +18,7 @@ var (
 func TestWhatIsTypedIntoAConversation(t *testing.T) {
 	for line, want := range map[string]chat.Line{
 		"hi there":     {Audience: chat.ToRoom, Room: inOps.Room, Text: message("hi there")},
-		"  whoelse":    {Audience: chat.ToRoom, Room: inOps.Room, Text: message("  whoelse")},
+		"  who knows":  {Audience: chat.ToRoom, Room: inOps.Room, Text: message("  who knows")},
 		"//etc/passwd": {Audience: chat.ToRoom, Room: inOps.Room, Text: message("/etc/passwd")},
 		"/me waves":    {Audience: chat.ToRoom, Room: inOps.Room, Action: true, Text: message("waves")},
 		"/me #b waves": {Audience: chat.ToRoom, To: "#b", Action: true, Text: message("waves")},
@@ -51,9 +51,11 @@ func TestWhatIsTypedIntoAConversation(t *testing.T) {
 func TestWhatMayBeASlipIsGuarded(t *testing.T) {
 	for line, want := range map[string]bool{
 		"logout": true, "QUIT ": true, "exit": true, "passwd": true, "message bob hi": true, "msg bob hi": true, "m bob hi": true,
-		"block bob": true, "unblock bob": true,
-		"logout now": false, "message": false, "message bob": false, "block": false, "block bob and go": false, "who": false,
-		"help": false, "hello": false, "//logout": false,
+		"block bob": true, "unblock bob": true, "who": true, "help": true, "message": true, "m #dev x": true, "reply secret": true,
+		"r secret": true, "login alice hunter22": true, "broadcast hi": true, "leave": true, "leave #ops": true, "talk bob": true,
+		"kick bob for that": true, "whois bob": true, "topic #ops x": true,
+		"logout now": false, "message bob": false, "message #dev": true, "block bob and go": false, "talk to me later": false,
+		"hello": false, "help me": false, "//logout": false, "more of that": false, "history is written": true, "rooms are full": false,
 	} {
 		p, err := Parse(line, "alice", inOps)
 		if err != nil || p.IsGuarded() != want {
@@ -68,7 +70,7 @@ func TestWhatMayBeASlipIsGuarded(t *testing.T) {
 func TestCompletionInAConversation(t *testing.T) {
 	for line, want := range map[string]Completion{
 		"/mes":          {Start: 1, Words: []string{"message"}},
-		"mes":           {Start: 0, Users: true},
+		"mes":           {Start: 0, Users: true, Names: true},
 		"":              {},
 		"hi b":          {Start: 3},
 		"hi @b":         {Start: 4, Users: true},

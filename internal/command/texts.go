@@ -19,6 +19,7 @@ const (
 	askPresent       = "present password: "
 	askNew           = "new password: "
 	askNewAgain      = "new password again: "
+	askClose         = "close it? yes or no: "
 )
 
 func askName(suggestion string) string {
@@ -61,8 +62,11 @@ func textTalkEnds(with chat.Conversation) string {
 	return fmt.Sprintf("what you type does not go to %s any more", with)
 }
 
-func askClose(r chat.RoomInfo) string {
-	return fmt.Sprintf("close %s for its %d members? yes or no: ", r.Name, r.Members)
+func textClose(r chat.RoomInfo) string {
+	if r.Members == 1 {
+		return fmt.Sprintf("%s and what was said in it will be gone", r.Name)
+	}
+	return fmt.Sprintf("%s will be closed for its %d members", r.Name, r.Members)
 }
 
 func refuseSlip(c *Command) chat.Refusal {
@@ -127,11 +131,12 @@ const (
 	aboutTalk    = "WHO is somebody or a #room that you are in. Commands then need a / in front: /talk alone ends it, // sends a text that begins with /."
 	aboutMe      = "In a room; without #ROOM in the one that is current."
 	aboutJoin    = "A room that is not there yet is made, and is yours. It becomes the current conversation."
-	aboutLeave   = "If you own it, its longest-serving operator does then, or else member; a room that nobody is in is closed."
+	aboutLeave   = "If you own it, the operator who has been in it longest does then, or else the member. A room that nobody is in is closed."
+	aboutTopic   = "TEXT is one line; topic - takes it away."
 	aboutKick    = "They can come back only if an operator invites them."
 	aboutOp      = "Operators set the topic and the pace, invite, mute and remove. The room's owner makes them."
 	aboutRoom    = "room rename NAME; room give USER makes them its owner; room access open|invite says who may come in,\n" +
-		"room history all|joined whether members see what was said before they came; room post all|ops|owners who may speak;\n" +
+		"room history all|joined whether members see what was said before they came (an owner can open it at any time); room post all|ops|owners who may speak;\n" +
 		"room slow 10s|off how often a member may. #ROOM stands in front of these."
 	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
 	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
@@ -145,6 +150,7 @@ var (
 	refuseTalkPlain = chat.Refusal{Reason: chat.Invalid, Text: "without a terminal no conversation is current", Hint: "message WHO TEXT"}
 	refuseNoTalk    = chat.Refusal{Reason: chat.Usage, Text: "no conversation is current", Hint: "talk WHO makes one so"}
 	refuseLongMute  = chat.Refusal{Reason: chat.Invalid, Text: "that is longer than 30 days", Hint: "take a shorter time"}
+	refuseNoText    = chat.Refusal{Reason: chat.Usage, Text: "nothing typed", Hint: "/help lists the commands"}
 	refuseNothing   = chat.Refusal{Reason: chat.Usage, Text: "nothing typed", Hint: "help lists the commands"}
 	refuseDifferent = chat.Refusal{Reason: chat.Invalid, Text: "the two are not the same"}
 	refuseHashing   = chat.Refusal{Reason: chat.Busy, Text: "the server is busy, try again"}

@@ -88,7 +88,7 @@ func (h *Hub) Open(b chat.Begun, s chat.Session) {
 	h.open[b.ID] = hold
 	h.byUser[b.User.ID] = append(h.byUser[b.User.ID], hold)
 	for _, r := range b.Rooms {
-		h.enter(r, hold)
+		h.enter(r.ID, hold)
 	}
 }
 

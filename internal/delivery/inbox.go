@@ -33,7 +33,7 @@ type Inbox struct {
 	position chat.EntryID // the log is accounted for up to here
 	startsAt chat.EntryID // the head when the login began
 	blocked  map[chat.UserID]struct{}
-	rooms    map[chat.RoomID]struct{} // that the person is in, as of position
+	rooms    map[chat.RoomID]chat.RoomName // that the person is in, as of position
 	gaps     gaps
 
 	proven chat.Progress // without GapsChanged
@@ -154,7 +154,10 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 	in.position = max(in.position, b.page.Through)
 	if b.page.Through >= b.page.Head {
 		in.reading = false
-		in.blocked, in.rooms = setOf(b.page.Blocked), setOf(b.page.Rooms)
+		in.blocked, in.rooms = setOf(b.page.Blocked), nil
+		for _, r := range b.page.Rooms {
+			in.isIn(r)
+		}
 	}
 	return lines(b.page.Entries)
 }
@@ -198,25 +201,53 @@ func (in *Inbox) shows(e *chat.Entry) bool {
 		delete(in.blocked, e.Recipient.ID)
 	case chat.Join:
 		if e.Sender.ID == in.me {
-			in.rooms = with(in.rooms, e.Room.ID)
+			in.isIn(e.Room)
+		}
+	case chat.Rename:
+		if _, member := in.rooms[e.Room.ID]; member {
+			in.isIn(e.Room)
 		}
 	}
-	_, blocked := in.blocked[e.Sender.ID]
 	_, member := in.rooms[e.Room.ID]
 	if member && e.EndsStay(in.me) {
 		delete(in.rooms, e.Room.ID)
-		blocked = false // that one is in it no more is nothing that a block hides
 	}
-	return !blocked && (member || e.Kind.IsLine() && !e.Kind.IsOfRoom())
+	return !in.hides(e) && (member || e.Kind.IsLine() && !e.Kind.IsOfRoom())
 }
 
-// IsIn reports whether the person is in a room, as of what was taken last; what of the log is still to be
-// read does not count.
-func (in *Inbox) IsIn(r chat.RoomID) bool {
+// hides reports whether a block hides e: what its sender says, and their comings and goings. What they do to the
+// person, or to the rules of a room, holds whether one sees it or not: so one does.
+func (in *Inbox) hides(e *chat.Entry) bool {
+	if _, blocked := in.blocked[e.Sender.ID]; !blocked {
+		return false
+	}
+	switch e.Kind {
+	case chat.Join, chat.Topic:
+		return true
+	case chat.Leave:
+		return e.Recipient.ID != in.me
+	}
+	return e.Kind.IsSaid() || e.Kind == chat.Invite
+}
+
+// isIn notes that the person is in a room; mu is held. Most people are in none.
+func (in *Inbox) isIn(r chat.Room) {
+	if in.rooms == nil {
+		in.rooms = make(map[chat.RoomID]chat.RoomName)
+	}
+	in.rooms[r.ID] = r.Name
+}
+
+// Room gives a room that the person is in, as it is called, as of what was taken last; false if they are not in it.
+// While the log is to be read nobody knows: then it is as it was.
+func (in *Inbox) Room(was chat.Room) (chat.Room, bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	_, ok := in.rooms[r]
-	return ok || in.reading || in.overflow
+	if in.reading || in.overflow {
+		return was, true
+	}
+	name, ok := in.rooms[was.ID]
+	return chat.Room{ID: was.ID, Name: name}, ok
 }
 
 // Lost reports whether e is an own line that was stored but had never come back before this login.

@@ -70,11 +70,11 @@ func TestARoomHasItsMembersAtEachPlaceInTheLog(t *testing.T) {
 	if _, err := h.store.Append(t.Context(), h.inRoom(chat.Invite, alice, room, bob.User.ID, "")); !errors.Is(err, chat.ErrBlocked) {
 		t.Errorf("an invitation to somebody who blocks: %v", err)
 	}
-	if bobIn.IsIn(room) {
+	if isIn(bobIn, room) {
 		t.Error("bob is in the room before he has taken his join")
 	}
 	equal(t, "bob", shown(bobIn.Take(100, 0)), "join ", "room with bob", "kick enough")
-	if bobIn.IsIn(room) {
+	if isIn(bobIn, room) {
 		t.Error("bob is in the room that he was removed from")
 	}
 	equal(t, "alice", shown(aliceIn.Take(100, 0)), "join ", "room before", "join ", "room with bob", "room hidden", "kick enough", "room without bob")
@@ -106,11 +106,11 @@ func TestALoginIsInItsRooms(t *testing.T) {
 		h.appends(h.inRoom(chat.Said, alice, room, 0, "x"))
 	}
 	h.appends(h.inRoom(chat.Close, alice, room, 0, ""))
-	if n := len(h.catchesUp(in)); n != 300 || in.IsIn(room) {
-		t.Errorf("%d lines, and in the room: %v", n, in.IsIn(room))
+	if n := len(h.catchesUp(in)); n != 300 || isIn(in, room) {
+		t.Errorf("%d lines, and in the room: %v", n, isIn(in, room))
 	}
 	h.catchesUp(aliceIn)
-	if aliceIn.IsIn(room) {
+	if isIn(aliceIn, room) {
 		t.Error("alice is in the room that she has closed")
 	}
 }
@@ -179,5 +179,35 @@ func TestJoiningAndLeavingRaceLines(t *testing.T) {
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("bob got\n%v\nof\n%v", got, want)
+	}
+}
+
+func isIn(in *delivery.Inbox, room chat.RoomID) bool {
+	_, ok := in.Room(chat.Room{ID: room})
+	return ok
+}
+
+// A block hides what somebody says, and not what they do to one.
+func TestWhatABlockDoesNotHide(t *testing.T) {
+	h := newHouse(t)
+	alice, aliceIn, _ := h.enters("alice")
+	bob, _, _ := h.enters("bob")
+	h.catchesUp(aliceIn)
+	room := h.joins(bob)
+	h.joins(alice)
+	h.appends(chat.Draft{Login: alice.ID, Kind: chat.Block, Sender: alice.User.ID, Recipient: bob.User.ID})
+	aliceIn.Take(100, 0)
+	for _, d := range []chat.Draft{
+		h.inRoom(chat.Said, bob, room, 0, "x"), h.inRoom(chat.Acted, bob, room, 0, "x"), h.inRoom(chat.Topic, bob, room, 0, "x"),
+		h.inRoom(chat.Mute, bob, room, alice.User.ID, "1m"), h.inRoom(chat.Promote, bob, room, alice.User.ID, ""),
+		h.inRoom(chat.Post, bob, room, 0, "ops"), {Login: bob.ID, Kind: chat.Rename, Sender: bob.User.ID, Room: room, NewName: "dev"},
+		h.inRoom(chat.Leave, bob, room, 0, ""), {Login: bob.ID, Kind: chat.Join, Sender: bob.User.ID, NewName: "dev"},
+		h.inRoom(chat.Leave, bob, room, 0, ""),
+	} {
+		h.appends(d)
+	}
+	equal(t, "alice", shown(aliceIn.Take(100, 0)), "mute 1m", "op ", "post ops", "rename ops", "leave ")
+	if r, ok := aliceIn.Room(chat.Room{ID: room, Name: "ops"}); !ok || r.Name != "dev" {
+		t.Errorf("alice is in %v, %v", r, ok)
 	}
 }

@@ -118,7 +118,7 @@ func TestLists(t *testing.T) {
 		"#ops     owner   1 member, 1 online        deploys and their ends",
 		"#lounge  joined  1,200 members, 30 online",
 		"#x       open    2 members, 0 online")
-	wants(t, wide(80).Rooms(nil), "there are no rooms yet: join #NAME makes one")
+	wants(t, wide(80).Rooms(nil), "there are no rooms that you can see: join #NAME makes one")
 	wants(t, wide(80).Facts(all[1]),
 		"room     #lounge",
 		"topic    none",

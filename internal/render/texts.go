@@ -113,7 +113,7 @@ const (
 
 const (
 	byNobody = "the server"
-	noRooms  = "there are no rooms yet: join #NAME makes one"
+	noRooms  = "there are no rooms that you can see: join #NAME makes one"
 
 	roomOf     = "room"
 	roomTopic  = "topic"

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/command"
@@ -26,8 +27,8 @@ func (s *session) listens() bool {
 
 // takeInput does what comes next of what was typed.
 func (s *session) takeInput() {
-	if next := s.next; next != nil && s.running == nil {
-		s.next = nil
+	if next := s.next; next != nil && s.running == nil && !s.turnAt.Before(s.nextAt) {
+		s.next, s.nextAt = nil, time.Time{}
 		next()
 	}
 	s.sendWaiting()
@@ -50,6 +51,10 @@ func (s *session) feed() {
 			if eof {
 				s.inputEnded()
 			}
+			return
+		}
+		if s.slipped != "" && s.turnAt.Sub(s.slippedAt) < slipWait {
+			s.ch.Discard(len(p))
 			return
 		}
 		n, ev := s.face.Feed(p)
@@ -112,10 +117,10 @@ const leaveLine = "logout"
 // Enter overrules, holds for this one line only.
 func (s *session) line(text string) {
 	again, insists := text != "" && text == s.refused, s.warned
-	slipped := s.slipped
+	meant := text == s.slipped
 	s.refused, s.slipped, s.warned = "", "", false
 	p, err := command.Parse(text, s.name(), s.talk)
-	if err == nil && text == slipped {
+	if err == nil && meant {
 		p = p.Unguarded()
 	}
 	if err == nil && p.Line != nil && (again || s.fits(p)) {
@@ -141,6 +146,12 @@ func (s *session) do(p command.Parsed, err error, text string, insists bool) {
 	if err == nil && p.Line != nil {
 		s.send([]waitingLine{{p, text, len(text)}}) // it is too long: it is refused, whatever the pace
 		return
+	}
+	if err == nil && p.Pace != command.Unpaced && s.login != nil {
+		if wait := s.tooEarly(p.Pace); wait > 0 {
+			s.next, s.nextAt = func() { s.do(p, err, text, insists) }, s.turnAt.Add(wait)
+			return
+		}
 	}
 	if s.plain == nil && !s.dumb && (err != nil || !p.IsGuarded()) {
 		// The line has left the row; what follows would be an answer to nothing. (A dumb terminal
@@ -244,7 +255,7 @@ func (s *session) complete(line string) {
 		if c.Users {
 			names = s.ordered(names, prefix)
 		}
-		s.face.Offer(line, c.Start, names, " ")
+		s.face.Offer(line, c.Start, names, c.Suffix())
 	})
 }
 

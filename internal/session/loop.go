@@ -158,7 +158,7 @@ func (s *session) noticeSize() {
 // cannot be done now.
 func (s *session) setAlarm() {
 	var next time.Time
-	for _, at := range [...]time.Time{s.proofDue(), s.sendDue(), s.readDue()} {
+	for _, at := range [...]time.Time{s.proofDue(), s.sendDue(), s.readDue(), s.nextAt} {
 		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 			next = at
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"time"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/command"
@@ -14,8 +15,10 @@ import (
 type dialogue struct {
 	running    *running          // nil while no command runs
 	next       func()            // what was typed behind lines that are being sent, to be done after them
+	nextAt     time.Time         // or when the pace allows it; zero: no matter
 	asked      chan<- answer     // where the running command waits for an answer; nil if it does not
 	talk       chat.Conversation // the current one; none without a terminal
+	slippedAt  time.Time         // when that was
 	slipped    string            // a line that was held back as a slip and is still in the input
 	refused    string            // a line that is too long for one message and is still in the input
 	interrupts int               // ^C in a row on an empty line
@@ -93,6 +96,7 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 	s.print(e.Text)
 	if e.Talk != nil {
 		s.setTalk(*e.Talk)
+		s.noticeTalk() // it may have ended while the command ran
 	}
 	switch {
 	case e.Begun != nil:
@@ -121,9 +125,7 @@ func (s *session) failed(r *running, err error) {
 	case refusal.Reason == chat.TooLong:
 		s.tooLong(r, refusal)
 	case refusal.Reason == chat.Slip:
-		s.slipped = r.line
-		s.face.SetLine(r.line)
-		s.print(s.view.Refusal(refusal))
+		s.holdBack(r.line, refusal)
 	default:
 		if refusal.Reason == chat.Denied || refusal.Reason == chat.Locked {
 			s.log.Info("password refused", "event", "login_refused", "command", r.parsed.Name,

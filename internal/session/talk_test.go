@@ -3,6 +3,7 @@ package session
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestARoomAtATerminal(t *testing.T) {
@@ -10,7 +11,8 @@ func TestARoomAtATerminal(t *testing.T) {
 		bob := w.signUp("bob")
 		alice := w.signUp("alice", terminal(80))
 		alice.types("join ops")
-		alice.shows("──  #ops: you joined  ──", "room     #ops", "topic    none", "members  1 member, 1 online", "#ops>")
+		alice.shows("──  #ops: you joined  ──", "room     #ops", "topic    none", "members  1 member, 1 online",
+			"what you type goes to #ops now; commands need a /, and /talk alone ends it", "#ops>")
 		bob.types("join #ops", "message #ops hello")
 		alice.shows("──  #ops: bob joined  ──", "bob  hello", "#ops>")
 		bob.sees("#ops you  hello")
@@ -23,9 +25,9 @@ func TestARoomAtATerminal(t *testing.T) {
 		bob.types("me #ops nods")
 		alice.shows("* bob nods", "#ops>")
 		alice.types("/talk bob", "only you")
-		alice.shows("you → bob  only you", "bob>")
+		alice.shows("you → bob  only you", "→ bob>")
 		bob.types("message #ops in there")
-		alice.shows("#ops bob  in there", "bob>")
+		alice.shows("#ops bob  in there", "→ bob>")
 		alice.types("/talk")
 		alice.shows("what you type does not go to bob any more", "alice>")
 		alice.types("blocked")
@@ -45,19 +47,26 @@ func TestASlipIsNotPublished(t *testing.T) {
 			if rows := strings.Join(alice.screen(), "\n"); !strings.Contains(rows, "not sent: /") || !strings.HasSuffix(rows, "#ops> "+slip) {
 				t.Fatalf("%q:\n%s", slip, rows)
 			}
+			time.Sleep(time.Second)
 			alice.presses("\x15") // the line is emptied
 		}
 		bob.sawNothingOf("alice  ")
-		for _, text := range []string{"logout works again", "message for you all", "message nobody2 hi", "block that road", "unblocked", "help", "who"} {
+		for _, text := range []string{"logout works again", "message for you all", "message nobody2 hi", "block that road", "unblocked", "help me", "who knows"} {
 			alice.types(text)
 			bob.sees("#ops alice  " + text)
 		}
 		alice.types("quit")
 		alice.shows("not sent: /logout is the command — Enter again sends it as text", "#ops> quit")
+		alice.types("") // pressed twice by accident
+		alice.shows("not sent: /logout is the command — Enter again sends it as text", "#ops> quit")
+		bob.sawNothingOf("quit")
+		time.Sleep(time.Second)
 		alice.types("")
 		bob.sees("#ops alice  quit")
-		alice.types("quit", "other", "quit")
-		alice.shows("not sent: /logout is the command — Enter again sends it as text", "#ops> quit")
+		alice.types("logout", "hello all")
+		alice.shows("not sent: /logout is the command — Enter again sends it as text", "#ops> logout")
+		bob.sawNothingOf("hello all")
+		time.Sleep(time.Second)
 		alice.presses("\x15")
 		alice.types("//quit", "/quit")
 		bob.sees("#ops alice  /quit")
@@ -80,7 +89,8 @@ func TestARoomThatOneIsNotInAnyMoreIsNotCurrent(t *testing.T) {
 		bob.types("invite #dev alice")
 		alice.shows("──  #dev: bob invited you: join #dev  ──", "alice>")
 		alice.types("join dev")
-		alice.shows("──  #dev: you joined  ──", "room     #dev", "topic    none", "members  2 members, 2 online", "#dev>")
+		alice.shows("──  #dev: you joined  ──", "room     #dev", "topic    none", "members  2 members, 2 online",
+			"what you type goes to #dev now; commands need a /, and /talk alone ends it", "#dev>")
 		alice.types("/leave")
 		alice.shows("──  #dev: you left  ──", "alice>")
 		alice.types("join dev")
@@ -117,6 +127,6 @@ func TestAMentionIsMarked(t *testing.T) {
 		alice := w.signUp("alice", terminal(80))
 		alice.types("join ops", "/talk", "talk bob")
 		bob.types("join ops", "message #ops ping @Alice", "message #ops alice: ping", "message #ops alice", "me #ops greets @alice")
-		alice.shows("#ops bob » ping @Alice", "#ops bob » alice: ping", "#ops bob  alice", "#ops * bob » greets @alice", "bob>")
+		alice.shows("#ops bob » ping @Alice", "#ops bob » alice: ping", "#ops bob  alice", "#ops * bob » greets @alice", "→ bob>")
 	})
 }

@@ -25,8 +25,11 @@ func greeting(v render.Viewer, signUpClosed bool) string {
 // promptText is what stands in front of the line that is typed.
 func promptText(me chat.Name, talk chat.Conversation, waiting int) string {
 	where := string(me)
-	if !talk.IsNone() {
+	switch {
+	case talk.Room.ID != 0:
 		where = talk.String()
+	case !talk.IsNone():
+		where = "→ " + talk.String() // bob's own is bob>
 	}
 	if waiting > 0 {
 		return fmt.Sprintf("%s (%d wait)> ", where, waiting)

@@ -17,8 +17,10 @@ const (
 	fromOther = fromDirect + ` AND l.sender_id = $5`
 	toOther   = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3
 			AND l.kind = 'direct' AND l.recipient_id = $5`
-	ownLinesIn = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3
-			AND l.room_id = $5`
+	// ownOrSeen leaves out what was said during a block, but for one's own lines.
+	ownOrSeen = ` AND (l.sender_id = $1 OR NOT ` + inBlock + `)`
+	// noLine is a query that gives nothing, for others to hang on; it uses the arguments that they do not.
+	noLine = entryColumns + ` FROM log l WHERE l.id = 0 AND $1 + $2 + $3 + $4 = 0`
 )
 
 // Lines gives what user may see again of the log; see [chat.Store].
@@ -69,10 +71,10 @@ func arms(ctx context.Context, db querier, v view, in chat.Conversation) (string
 	}
 	if in.Room.ID == 0 {
 		return withRooms(entryColumns+fromDirect+` UNION ALL `+entryColumns+fromBroadcast+` UNION ALL `+entryColumns+fromOwn+
-			` UNION ALL `+entryColumns+fromTold, entryColumns, stays), v.args(), nil
+			` UNION ALL `+entryColumns+fromTold, entryColumns, notHidden, stays), v.args(), nil
 	}
 	stays, err = staysInOne(ctx, db, v, in.Room.ID, stays)
-	return withRooms(entryColumns+ownLinesIn, entryColumns, stays), append(v.args(), int64(in.Room.ID)), err
+	return withRooms(noLine, entryColumns, ownOrSeen, stays), v.args(), err
 }
 
 // staysInOne are those of the stays that are in one room; all of the stretch, to a member of a room whose owner has

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,27 +65,52 @@ func staysIn(ctx context.Context, q querier, v view) ([]stretchOfRoom, error) {
 	})
 }
 
-// armsOfQuery is how many arms a query may have: SQLite takes 500.
-const armsOfQuery = 400
+const (
+	// armsOfQuery is how many arms a query may have: SQLite takes 500.
+	armsOfQuery = 400
+	// armsOfRoom is how many of them one room may have.
+	armsOfRoom = 4
 
-// withRooms adds to a query an arm for each of the stays, which selects columns. If there are very many, those
-// past the first hang on branches of their own: the engine then sorts what it would else merge.
-func withRooms(query, columns string, stays []stretchOfRoom) string {
-	branches := 0
-	for some := range slices.Chunk(stays, armsOfQuery) {
-		arms := make([]string, len(some))
-		for i, s := range some {
-			// Numbers, and not arguments, as there may be more than SQLite takes.
-			arms[i] = fmt.Sprintf(`%s FROM log l WHERE l.kind IN ('room', 'action') AND l.room_id = %d AND l.id BETWEEN %d AND %d%s`,
-				columns, s.room, s.From, s.To, notHidden)
-		}
-		branch := strings.Join(arms, ` UNION ALL `)
-		if branches++; branches > 1 {
-			branch = `SELECT * FROM (` + branch + `)`
-		}
-		query += ` UNION ALL ` + branch
+	saidInRooms = ` FROM log l WHERE l.kind IN ('room', 'action') AND l.id BETWEEN %d AND %d`
+
+	// whileIn keeps of what was said in rooms what was said during a stay.
+	whileIn = ` AND l.id < (
+			SELECT coalesce(m."left", l.id + 1) FROM members m
+			WHERE  m.room_id = l.room_id AND m.user_id = $1 AND m.joined < l.id ORDER BY m.joined DESC LIMIT 1)`
+)
+
+// withRooms adds to a query arms for what was said during the stays, which select columns: one for each stay, but for
+// rooms that somebody has come to again and again one for all, and for very many rooms one that goes through all
+// that was said in any. Else somebody who does nothing but come and go could make a query of any size.
+func withRooms(query, columns, hidden string, stays []stretchOfRoom) string {
+	byRoom := make(map[chat.RoomID][]stretchOfRoom)
+	for _, s := range stays {
+		byRoom[s.room] = append(byRoom[s.room], s)
 	}
-	return query
+	var arms []string
+	arm := func(from, to chat.EntryID, which string) {
+		// Numbers, and not arguments, as there may be more than SQLite takes.
+		arms = append(arms, columns+fmt.Sprintf(saidInRooms, from, to)+which+hidden)
+	}
+	for _, room := range slices.Sorted(maps.Keys(byRoom)) {
+		in, some := fmt.Sprintf(` AND l.room_id = %d`, room), byRoom[room]
+		if len(some) > armsOfRoom {
+			arm(some[0].From, some[len(some)-1].To, in+whileIn)
+			continue
+		}
+		for _, s := range some {
+			arm(s.From, s.To, in)
+		}
+	}
+	if len(arms) > armsOfQuery {
+		arms = nil
+		from, to := stays[0].From, stays[0].To
+		for _, s := range stays {
+			from, to = min(from, s.From), max(to, s.To)
+		}
+		arm(from, to, whileIn)
+	}
+	return strings.Join(append([]string{query}, arms...), ` UNION ALL `)
 }
 
 func scanEntry(row scanner) (*chat.Entry, error) {
@@ -121,14 +147,14 @@ func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, 
 		return p, err
 	}
 	rows, err := q.QueryContext(ctx, roomsOf, int64(user))
-	if p.Rooms, err = collect(rows, err, scanRoomID); err != nil || v.from > v.to {
+	if p.Rooms, err = collect(rows, err, scanRoomName); err != nil || v.from > v.to {
 		return p, err
 	}
 	stays, err := staysIn(ctx, q, v)
 	if err != nil {
 		return p, err
 	}
-	rows, err = q.QueryContext(ctx, withRooms(selectPage, entryColumns, stays)+` ORDER BY 1 LIMIT $5`,
+	rows, err = q.QueryContext(ctx, withRooms(selectPage, entryColumns, notHidden, stays)+` ORDER BY 1 LIMIT $5`,
 		append(v.args(), limit)...)
 	p.Entries, err = collect(rows, err, scanEntry)
 	if n := len(p.Entries); n == limit {
@@ -180,7 +206,7 @@ func (s *Store) Backlog(ctx context.Context, user chat.UserID, w chat.Stretch, n
 		if err != nil {
 			return err
 		}
-		waiting := withRooms(selectWaiting, `SELECT l.id`, stays) + ` ORDER BY 1 DESC`
+		waiting := withRooms(selectWaiting, `SELECT l.id`, notHidden, stays) + ` ORDER BY 1 DESC`
 		if b.Count, err = countWaiting(ctx, q, v, waiting); err != nil || b.Count == 0 {
 			return err
 		}

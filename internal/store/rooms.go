@@ -9,9 +9,6 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// slowLooks is how many of the newest lines of a slow room are looked at for one of the sender's.
-const slowLooks = "1000"
-
 // insertSaid appends a line of a member who may speak. $8 is the time of the line.
 const insertSaid = insertEntry + `
 		AND    EXISTS (
@@ -19,13 +16,8 @@ const insertSaid = insertEntry + `
 		       WHERE  r.id = $10 AND r.closed IS NULL AND m.user_id = $3 AND m."left" IS NULL
 		       AND    m.muted_until <= $8
 		       AND    (r.posting = 'all' OR m.role = 'owner' OR r.posting = 'ops' AND m.role = 'op')
-		       AND    (r.slow = 0 OR m.role <> '' OR NOT EXISTS (
-		              SELECT 1 FROM (` + newestSaid + `) n WHERE n.sender_id = $3 AND n.at > $8 - r.slow)))
+		       AND    (r.slow = 0 OR m.role <> '' OR m.last_said <= $8 - r.slow))
 		THEN $8 END)`
-
-const newestSaid = `
-		              SELECT sender_id, at FROM log
-		              WHERE  room_id = $10 AND kind IN ('room', 'action') ORDER BY id DESC LIMIT ` + slowLooks
 
 // whyNotSaid finds out why a member may not speak.
 func (t *tx) whyNotSaid(d chat.Draft) error {
@@ -48,15 +40,7 @@ func (t *tx) whyNotSaid(d chat.Draft) error {
 	case posting != chat.PostAll && m.role != chat.Owner && (posting != chat.PostOps || m.role != chat.Operator):
 		return &chat.PostError{Posting: posting}
 	case slow > 0:
-		var last int64
-		err := t.row(`
-			SELECT coalesce(max(at), 0) FROM log
-			WHERE  room_id = $1 AND kind IN ('room', 'action') AND sender_id = $2 AND at > $3`,
-			int64(d.Room), int64(d.Sender), now-slow).Scan(&last)
-		if err != nil {
-			return err
-		}
-		return &chat.WaitError{Until: fromMicros(last + slow)}
+		return &chat.WaitError{Until: fromMicros(m.said + slow)}
 	}
 	return errUnexplained
 }
@@ -64,14 +48,15 @@ func (t *tx) whyNotSaid(d chat.Draft) error {
 // stay is how somebody is in a room.
 type stay struct {
 	role  chat.Role
-	muted int64
+	muted int64 // until when
+	said  int64 // when last, in a slow room
 }
 
 // member gives the stay of somebody who is in a room. ErrNotIn.
 func (t *tx) member(room chat.RoomID, user chat.UserID) (s stay, err error) {
 	err = t.row(`
-		SELECT role, muted_until FROM members WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
-		int64(room), int64(user)).Scan(&s.role, &s.muted)
+		SELECT role, muted_until, last_said FROM members WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
+		int64(room), int64(user)).Scan(&s.role, &s.muted, &s.said)
 	return s, orMissing(err, chat.ErrNotIn)
 }
 
@@ -172,12 +157,13 @@ func (t *tx) roomIsFree(n chat.RoomName, but chat.RoomID) error {
 	return err
 }
 
-// join begins a stay. Whoever is muted stays so, and the first one owns the room.
+// join begins a stay. Whoever is muted or has just spoken stays so, and the first one owns the room.
 func (t *tx) join(d chat.Draft, id chat.EntryID) error {
 	_, err := t.exec(`
-		INSERT INTO members (room_id, user_id, joined, role, muted_until) VALUES ($1, $2, $3,
+		INSERT INTO members (room_id, user_id, joined, role, muted_until, last_said) VALUES ($1, $2, $3,
 		       CASE WHEN EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND "left" IS NULL) THEN '' ELSE 'owner' END,
-		       coalesce((SELECT muted_until FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0))`,
+		       coalesce((SELECT muted_until FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0),
+		       coalesce((SELECT last_said FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0))`,
 		int64(d.Room), int64(d.Sender), int64(id))
 	if err != nil {
 		return err
@@ -187,7 +173,7 @@ func (t *tx) join(d chat.Draft, id chat.EntryID) error {
 }
 
 // mayLeave finds who owns the room next if the owner goes: the operator who has been in it longest, else the
-// member who has.
+// member who has. Nobody who is banned does.
 func (t *tx) mayLeave(d *chat.Draft) error {
 	m, err := t.member(d.Room, d.Sender)
 	d.Recipient = 0
@@ -195,12 +181,13 @@ func (t *tx) mayLeave(d *chat.Draft) error {
 		return err
 	}
 	err = t.row(`
-		SELECT user_id FROM members WHERE room_id = $1 AND user_id <> $2 AND "left" IS NULL
-		ORDER  BY role <> 'op', joined LIMIT 1`, int64(d.Room), int64(d.Sender)).Scan(&d.Recipient)
+		SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id
+		WHERE  m.room_id = $1 AND m.user_id <> $2 AND m."left" IS NULL AND u.disabled_at IS NULL
+		ORDER  BY m.role <> 'op', m.joined LIMIT 1`, int64(d.Room), int64(d.Sender)).Scan(&d.Recipient)
 	return orMissing(err, nil)
 }
 
-// leave ends a stay. A room that nobody is in is closed: its name is free.
+// leave ends a stay. A room in which nobody is left but who is banned is closed: its name is free.
 func (t *tx) leave(d chat.Draft, id chat.EntryID) error {
 	if err := t.endStay(d.Room, d.Sender, id, false); err != nil {
 		return err
@@ -208,11 +195,14 @@ func (t *tx) leave(d chat.Draft, id chat.EntryID) error {
 	if d.Recipient != 0 {
 		return t.role(d.Room, d.Recipient, chat.Owner)
 	}
-	_, err := t.exec(`
-		UPDATE rooms SET closed = $2
-		WHERE  id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND "left" IS NULL)`,
-		int64(d.Room), int64(id))
-	return err
+	var lives bool
+	err := t.row(`
+		SELECT EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id
+		       WHERE m.room_id = $1 AND m."left" IS NULL AND u.disabled_at IS NULL)`, int64(d.Room)).Scan(&lives)
+	if err != nil || lives {
+		return err
+	}
+	return t.closeRoom(d, id)
 }
 
 func (t *tx) endStay(room chat.RoomID, user chat.UserID, id chat.EntryID, kicked bool) error {
@@ -224,7 +214,7 @@ func (t *tx) endStay(room chat.RoomID, user chat.UserID, id chat.EntryID, kicked
 
 // mayInvite: any member may invite into an open room; where that gives what not everyone has, an operator.
 func (t *tx) mayInvite(d *chat.Draft) error {
-	var closed, in, blocked bool
+	var closed, in, blocked, invited bool
 	role, err := t.governs(d, chat.Plain)
 	if err != nil {
 		return err
@@ -233,14 +223,15 @@ func (t *tx) mayInvite(d *chat.Draft) error {
 		SELECT (SELECT invite_only FROM rooms WHERE id = $1) OR coalesce((
 		       SELECT kicked FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0),
 		       EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL),
-		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $2 AND blocked_id = $3 AND until IS NULL)`,
-		int64(d.Room), int64(d.Recipient), int64(d.Sender)).Scan(&closed, &in, &blocked)
+		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $2 AND blocked_id = $3 AND until IS NULL),
+		       EXISTS (SELECT 1 FROM invitations WHERE room_id = $1 AND user_id = $2)`,
+		int64(d.Room), int64(d.Recipient), int64(d.Sender)).Scan(&closed, &in, &blocked, &invited)
 	switch {
 	case err != nil:
 		return err
 	case blocked:
 		return chat.ErrBlocked
-	case in:
+	case in, invited:
 		return chat.ErrStale
 	case closed && role == chat.Plain:
 		return &chat.RoleError{Needs: chat.Operator}
@@ -292,9 +283,11 @@ func (t *tx) setRole(d chat.Draft, _ chat.EntryID) error {
 	return t.role(d.Room, d.Recipient, role)
 }
 
+// role gives somebody a role. An owner is not muted: nobody could end that.
 func (t *tx) role(room chat.RoomID, user chat.UserID, r chat.Role) error {
-	_, err := t.exec(`UPDATE members SET role = $3 WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
-		int64(room), int64(user), string(r))
+	_, err := t.exec(`
+		UPDATE members SET role = $3, muted_until = CASE $3 WHEN 'owner' THEN 0 ELSE muted_until END
+		WHERE  room_id = $1 AND user_id = $2 AND "left" IS NULL`, int64(room), int64(user), string(r))
 	return err
 }
 
@@ -429,8 +422,15 @@ func (t *tx) mayAccess(d *chat.Draft) error {
 	return t.changes(d, chat.Owner, `SELECT `+a.column+` = $2 FROM rooms WHERE id = $1`, a.value)
 }
 
+// setAccess takes back the invitations of a room that only the invited may come into from now on: any member could
+// make them.
 func (t *tx) setAccess(d chat.Draft, _ chat.EntryID) error {
 	a := accesses[d.Body.String()]
+	if d.Body.String() == chat.AccessInvited {
+		if _, err := t.exec(`DELETE FROM invitations WHERE room_id = $1`, int64(d.Room)); err != nil {
+			return err
+		}
+	}
 	_, err := t.exec(`UPDATE rooms SET `+a.column+` = $2 WHERE id = $1`, int64(d.Room), a.value)
 	return err
 }
@@ -448,9 +448,11 @@ func (t *tx) closeRoom(d chat.Draft, id chat.EntryID) error {
 }
 
 // roomsOf are the rooms that a person is in.
-const roomsOf = `SELECT room_id FROM members WHERE user_id = $1 AND "left" IS NULL ORDER BY room_id`
+const roomsOf = `
+		SELECT r.id, r.name FROM members m JOIN rooms r ON r.id = m.room_id
+		WHERE  m.user_id = $1 AND m."left" IS NULL ORDER BY r.id`
 
-func scanRoomID(row scanner) (id chat.RoomID, err error) { return id, row.Scan(&id) }
+func scanRoomName(row scanner) (r chat.Room, err error) { return r, row.Scan(&r.ID, &r.Name) }
 
 // selectRooms gives rooms as $1 may know of them.
 const selectRooms = `
@@ -478,6 +480,16 @@ func (s *Store) Room(ctx context.Context, user chat.UserID, name chat.RoomName) 
 			AND    r.name = $2
 			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL OR EXISTS (
 			       SELECT 1 FROM invitations i WHERE i.room_id = r.id AND i.user_id = $1))`, int64(user), string(name)))
+		return orMissing(err, chat.ErrNoSuchRoom)
+	})
+	return r, err
+}
+
+// RoomByID finds a room; see [chat.Store].
+func (s *Store) RoomByID(ctx context.Context, user chat.UserID, id chat.RoomID) (r chat.RoomInfo, err error) {
+	err = s.read("find a room", func(q querier) (err error) {
+		r, err = scanRoom(q.QueryRowContext(ctx, selectRooms+`
+			AND    r.id = $2 AND (r.invite_only = 0 OR me.user_id IS NOT NULL)`, int64(user), int64(id)))
 		return orMissing(err, chat.ErrNoSuchRoom)
 	})
 	return r, err

@@ -95,8 +95,8 @@ var rooms = []story{
 		r := w.roomOf(alice)
 		w.append(joining(alice, "gone"))
 		w.append(in{w.room(alice, "gone").ID}.leave(alice))
-		w.equal("login", w.logIn(alice).Rooms, []chat.RoomID{r.room})
-		w.equal("page", w.read(alice, chat.Stretch{}, 10).Rooms, []chat.RoomID{r.room})
+		w.equal("login", w.logIn(alice).Rooms, []chat.Room{{ID: r.room, Name: "ops"}})
+		w.equal("page", w.read(alice, chat.Stretch{}, 10).Rooms, []chat.Room{{ID: r.room, Name: "ops"}})
 	}},
 	{"one sees what was said while one was in it, and nothing else", func(w *world) {
 		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
@@ -148,9 +148,26 @@ var rooms = []story{
 			w.append(joining(bob, "ops"))
 			w.append(r.say(alice, fmt.Sprint(i)))
 			w.append(r.leave(bob))
+			w.append(r.say(alice, "without bob"))
 		}
 		w.equal("waiting", w.backlog(bob, 1).Count, stays)
 		w.equal("lines", len(w.sees(bob)), stays)
+		w.equal("past", len(w.lines(bob, chat.LogQuery{In: r.talk(), Limit: 1000})), stays)
+	}},
+	{"and those in hundreds of rooms", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		const rooms = 410
+		for i := range rooms {
+			const letters = "abdefhkp" // no two look alike
+			name := chat.RoomName([]byte{letters[i/64], letters[i/8%8], letters[i%8]})
+			r := in{w.append(joining(alice, name)).Room.ID}
+			w.append(joining(bob, name))
+			w.append(r.say(alice, fmt.Sprint(i)))
+			w.append(r.leave(bob))
+			w.append(r.say(alice, "without bob"))
+		}
+		w.equal("waiting", w.backlog(bob, 1).Count, rooms)
+		w.equal("lines", len(w.sees(bob)), rooms)
 	}},
 	{"blocks hold in rooms", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
@@ -182,6 +199,7 @@ var rooms = []story{
 		w.refused(err, chat.ErrNoSuchRoom)
 		w.needsRole(r.do(chat.Invite, carol, bob), chat.Operator)
 		w.append(r.do(chat.Invite, alice, bob))
+		w.refuse(r.do(chat.Invite, alice, bob), chat.ErrStale)
 		w.equal("bob is told", texts(w.read(bob, chat.Stretch{}, 10).Entries), []string{""})
 		w.equal("when he comes", w.backlog(bob, 1).Count, 1)
 		w.equal("knows it", w.room(bob, "ops").InviteOnly, true)
@@ -248,6 +266,23 @@ var rooms = []story{
 		again := w.roomOf(bob)
 		w.equal("the name is free, for another room", again.room != r.room, true)
 		w.equal("what was said in the other is still bob's alone", len(w.sees(bob)), 0)
+	}},
+	{"a room does not fall to the banned, nor to the muted for good", func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		r := w.roomOf(alice, bob, carol)
+		w.ban(bob)
+		w.append(r.govern(chat.Mute, alice, carol, "720h"))
+		w.equal("carol", w.append(r.leave(alice)).Recipient, carol.Person)
+		w.append(r.say(carol, "free"))
+		w.append(r.leave(carol))
+		w.equal("with the banned alone it is closed", w.roomOf(alice).room != r.room, true)
+	}},
+	{"who may come into a room for the invited is asked anew", func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		r := w.roomOf(alice, bob)
+		w.append(r.do(chat.Invite, bob, carol))
+		w.append(r.govern(chat.Access, alice, chat.User{}, chat.AccessInvited))
+		w.refuse(joining(carol, "ops"), chat.ErrInviteOnly)
 	}},
 	{"a closed room is over for all", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
@@ -329,7 +364,10 @@ var rooms = []story{
 		r := w.roomOf(alice, bob)
 		w.append(r.say(bob, "before"))
 		w.append(r.govern(chat.Slow, alice, chat.User{}, "10s"))
+		w.append(r.say(bob, "x"))
 		w.waits(r.say(bob, "x"), false, 10*time.Second)
+		w.append(r.leave(bob))
+		w.append(joining(bob, "ops"))
 		w.clock.move(4 * time.Second)
 		w.append(r.say(alice, "x"))
 		w.append(r.say(alice, "y"))

@@ -30,6 +30,7 @@ CREATE TABLE members (
     "left"      INTEGER,                     -- NULL: they are in it
     kicked      INTEGER NOT NULL DEFAULT 0,
     muted_until INTEGER NOT NULL DEFAULT 0,
+    last_said   INTEGER NOT NULL DEFAULT 0,  -- when, while the room is a slow one
     PRIMARY KEY (room_id, user_id, joined)
 ) STRICT, WITHOUT ROWID;
 
@@ -47,6 +48,12 @@ CREATE INDEX invitations_of ON invitations (user_id);
 CREATE INDEX log_room ON log (room_id, id)      WHERE kind IN ('room', 'action');
 CREATE INDEX log_own  ON log (sender_id, id)    WHERE kind IN ('direct', 'broadcast', 'room', 'action');
 CREATE INDEX log_told ON log (recipient_id, id) WHERE kind IN ('invite', 'kick');
+
+CREATE TRIGGER said_slowly AFTER INSERT ON log
+WHEN NEW.kind IN ('room', 'action') AND (SELECT slow FROM rooms WHERE id = NEW.room_id) > 0
+BEGIN
+    UPDATE members SET last_said = NEW.at WHERE room_id = NEW.room_id AND user_id = NEW.sender_id AND "left" IS NULL;
+END;
 
 -- Older binaries would show lines of rooms to nobody and take their entries for none.
 UPDATE meta SET oldest = 3;
