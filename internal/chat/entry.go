@@ -145,8 +145,9 @@ type Page struct {
 
 // Backlog sums up what waits in a stretch of the log for one person.
 type Backlog struct {
-	// Count is how many lines of others wait, counted to MaxBacklog at most.
-	Count int
+	// Count is how many lines of others wait, and Direct how many of them are for that person alone, each counted to
+	// MaxBacklog at most.
+	Count, Direct int
 	// From is the id at which the newest lines asked for begin; zero if nothing waits.
 	From EntryID
 	// Head is the newest id of the log at the moment of counting.

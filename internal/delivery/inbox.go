@@ -88,6 +88,7 @@ func (in *Inbox) Behind() bool {
 // Waiting is what a person is told of the lines that waited for them at login.
 type Waiting struct {
 	Count   int // lines of others since the last login; at most chat.MaxBacklog
+	Direct  int // those of them that are for this person alone
 	Earlier int // those of them and of before that are left to More
 }
 
@@ -108,7 +109,7 @@ func (in *Inbox) Start(ctx context.Context, quiet bool) (Waiting, error) {
 	left := slices.Clone(in.gaps.list)
 	in.mu.Unlock()
 	earlier, err := in.count(ctx, left)
-	return Waiting{Count: b.Count, Earlier: earlier}, err
+	return Waiting{Count: b.Count, Direct: b.Direct, Earlier: earlier}, err
 }
 
 // skip leaves what lies behind position and up to to waiting, as a gap.

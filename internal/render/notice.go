@@ -25,14 +25,14 @@ func (v Viewer) SameDay(a, b time.Time) bool {
 	return y == y2 && m == m2 && d == d2
 }
 
-// Away renders how many lines came since the viewer left; since may be zero. As chat counts no
-// further, chat.MaxBacklog stands for any number from there on.
-func (v Viewer) Away(count int, since, now time.Time) string {
+// Away renders how many lines came since the viewer left, and how many of them to the viewer alone; since may be
+// zero. As chat counts no further, chat.MaxBacklog stands for any number from there on.
+func (v Viewer) Away(count, direct int, since, now time.Time) string {
 	when := ""
 	if !since.IsZero() {
 		when = v.stamp(since, now)
 	}
-	return v.Notice(awayText(count, when))
+	return v.Notice(awayText(count, direct, when))
 }
 
 // Earlier renders how many lines are left for the command more; n is as Away's count.

@@ -57,8 +57,11 @@ func faultText(ref string) string {
 	return fmt.Sprintf("something went wrong on the server; it has been logged (ref %s)", ref)
 }
 
-func awayText(n int, since string) string {
+func awayText(n, direct int, since string) string {
 	text := count(n, "message", "messages") + " while you were away"
+	if direct > 0 && direct < n {
+		text += ", " + thousands(direct) + " to you alone"
+	}
 	if since != "" {
 		text += " (" + sinceText(since) + ")"
 	}

@@ -92,7 +92,7 @@ func TestServersLinesAreWrapped(t *testing.T) {
 		"──  14:02 server: the disk is swapped·",
 		"    at noon, be ready",
 		"    back at one  ──")
-	wants(t, wide(20).Away(4800, now, now),
+	wants(t, wide(20).Away(4800, 0, now, now),
 		"──  4,800 messages·",
 		"  while you were·",
 		"  away (since·",

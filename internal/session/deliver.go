@@ -99,7 +99,7 @@ func (s *session) readDue() time.Time {
 func (s *session) starts(w delivery.Waiting) {
 	s.started = true
 	if w.Count > 0 {
-		s.rows(s.view.Away(w.Count, s.login.AwaySince, s.now()))
+		s.rows(s.view.Away(w.Count, w.Direct, s.login.AwaySince, s.now()))
 	}
 	if w.Earlier > 0 {
 		s.rows(s.view.Earlier(w.Earlier))

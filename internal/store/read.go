@@ -45,6 +45,9 @@ const (
 		` UNION ALL ` + entryColumns + fromBlocks +
 		` UNION ALL ` + entryColumns + fromTold
 
+	// anyStart is true: it uses the argument of the broadcasts.
+	anyStart = ` AND $4 = $4`
+
 	selectWaiting = `SELECT l.id` + fromDirect + ` UNION ALL SELECT l.id` + fromBroadcast + ` UNION ALL SELECT l.id` + fromTold
 )
 
@@ -208,6 +211,9 @@ func (s *Store) Backlog(ctx context.Context, user chat.UserID, w chat.Stretch, n
 		}
 		waiting := withRooms(selectWaiting, `SELECT l.id`, notHidden, stays) + ` ORDER BY 1 DESC`
 		if b.Count, err = countWaiting(ctx, q, v, waiting); err != nil || b.Count == 0 {
+			return err
+		}
+		if b.Direct, err = countWaiting(ctx, q, v, `SELECT l.id`+fromDirect+anyStart); err != nil {
 			return err
 		}
 		nth := min(max(newest, 1), b.Count)

@@ -88,13 +88,13 @@ var reading = []story{
 		}
 		w.append(broadcast(bob, "all"))   // 21
 		w.append(broadcast(alice, "own")) // 22
-		w.equal("newest 3", w.backlog(alice, 3), chat.Backlog{Count: 11, From: 17, Head: 22})
-		w.equal("newest 1", w.backlog(alice, 1), chat.Backlog{Count: 11, From: 21, Head: 22})
-		w.equal("newest 0 is one", w.backlog(alice, 0), chat.Backlog{Count: 11, From: 21, Head: 22})
-		w.equal("more than there are", w.backlog(alice, 100), chat.Backlog{Count: 11, From: 1, Head: 22})
+		w.equal("newest 3", w.backlog(alice, 3), chat.Backlog{Count: 11, Direct: 10, From: 17, Head: 22})
+		w.equal("newest 1", w.backlog(alice, 1), chat.Backlog{Count: 11, Direct: 10, From: 21, Head: 22})
+		w.equal("newest 0 is one", w.backlog(alice, 0), chat.Backlog{Count: 11, Direct: 10, From: 21, Head: 22})
+		w.equal("more than there are", w.backlog(alice, 100), chat.Backlog{Count: 11, Direct: 10, From: 1, Head: 22})
 		part, err := w.st.Backlog(w.ctx(), alice.ID, chat.Stretch{From: 4, To: 9}, 2)
 		w.must(err)
-		w.equal("a stretch", part, chat.Backlog{Count: 3, From: 7, Head: 22})
+		w.equal("a stretch", part, chat.Backlog{Count: 3, Direct: 3, From: 7, Head: 22})
 		none, err := w.st.Backlog(w.ctx(), alice.ID, chat.Stretch{From: 23}, 2)
 		w.must(err)
 		w.equal("behind the head", none, chat.Backlog{Head: 22})

@@ -111,7 +111,7 @@ var rooms = []story{
 		w.append(joining(bob, "ops"))
 		w.append(r.say(alice, "with bob again"))
 		w.equal("bob", w.sees(bob), []string{"with bob", "to bob", "bob's", "with bob again"})
-		w.equal("bob waits for", w.backlog(bob, 1), chat.Backlog{Count: 3, From: 10, Head: 10})
+		w.equal("bob waits for", w.backlog(bob, 1), chat.Backlog{Count: 3, Direct: 1, From: 10, Head: 10})
 		w.equal("a stretch", texts(w.read(bob, chat.Stretch{From: 5, To: 9}, 10).Entries), []string{"to bob", "bob's"})
 		w.equal("carol", len(w.sees(carol)), 0)
 		w.equal("and waits for", w.backlog(carol, 1).Count, 0)
