@@ -28,7 +28,7 @@ var table = Table{
 	},
 	{
 		Name: "settings", Args: []Arg{{Name: "NAME", Kind: Choice, Optional: true, Words: likeNames()},
-			{Name: "VALUE", Kind: Choice, Optional: true, WordsOf: likeValues()}}, Form: "[NAME VALUE]", Group: Account,
+			{Name: "VALUE", Kind: Choice, Optional: true, WordsOf: likeValues()}}, Form: "[NAME VALUE]", Pace: Messages, Group: Account,
 		Help: helpSettings, Run: likes,
 	},
 	{
@@ -157,12 +157,12 @@ var table = Table{
 		Help: helpWhoIs, Run: whoIs,
 	},
 	{
-		Name: "block", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
+		Name: "block", Args: []Arg{{Name: "USER", Kind: User}}, Pace: Messages, Group: People,
 		Help:  helpBlock,
 		About: aboutBlock, Run: block,
 	},
 	{
-		Name: "unblock", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
+		Name: "unblock", Args: []Arg{{Name: "USER", Kind: User}}, Pace: Messages, Group: People,
 		Help: helpUnblock, Run: unblock,
 	},
 	{

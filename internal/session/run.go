@@ -18,8 +18,8 @@ type dialogue struct {
 	nextAt     time.Time         // or when the pace allows it; zero: no matter
 	asked      chan<- answer     // where the running command waits for an answer; nil if it does not
 	talk       chat.Conversation // the current one; none without a terminal
-	slippedAt  time.Time         // when that was
 	slipped    string            // a line that was held back as a slip and is still in the input
+	slippedAt  time.Time         // when that was
 	refused    string            // a line that is too long for one message and is still in the input
 	interrupts int               // ^C in a row on an empty line
 	leaving    *ending           // the person has left: nothing more is read, what waits is still sent
