@@ -17,7 +17,7 @@ run: ## start a server on :2222, its data in this folder
 build: ## one static binary, bin/sshchat
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/sshchat ./cmd/sshchat
 
-test: ## all tests, in under a minute; PKG=./internal/chat for one package
+test: ## all tests, in a minute or two; PKG=./internal/chat for one package
 	$(GO) test $(PKG)
 
 race: ## all tests with the race detector (needs a C compiler)
@@ -37,7 +37,7 @@ bench: build ## the server beside a bare SSH loop: a table, and bench/*.json; BE
 	$(GO) run ./internal/loadtest/run $(BENCH)
 
 # Not by go test, which shows what a test prints only when all is over.
-attack: ## all attacks on a server at full scale, in 7 minutes, and what each cost; ATTACK='paste|names' for some
+attack: ## all attacks on a server at full scale, in 9 minutes, and what each cost; ATTACK='paste|names' for some
 	$(GO) test -c -o bin/attack.test ./internal/attack
 	cd internal/attack && ../../bin/attack.test -full -test.run 'TestAttacks/($(ATTACK))' -test.timeout 30m
 
