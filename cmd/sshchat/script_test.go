@@ -71,7 +71,6 @@ type sceneKey struct{}
 // scene is what a script has running.
 type scene struct {
 	tb      testing.TB
-	addr    string
 	clients *servertest.Server // what is at addr
 	server  *exec.Cmd
 	log     bytes.Buffer
@@ -120,7 +119,6 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 		s.server.Wait()
 		ts.Fatalf("it does not serve:\n%s", s.log.String())
 	}
-	s.addr = addr
 	s.clients = &servertest.Server{TB: s.tb, Addr: addr}
 	_, port, err := net.SplitHostPort(addr)
 	ts.Check(err)

@@ -97,7 +97,7 @@ func (s *Service) address(ctx context.Context, from Actor, l Line) (address, err
 }
 
 // addressee finds the account somebody writes to. Whoever was written to is remembered: to ask the database each time
-// costs a quarter of a message. Whether the account still takes messages is for the store to say.
+// costs a fifth of a message. Whether the account still takes messages is for the store to say.
 func (s *Service) addressee(ctx context.Context, typed string) (Person, error) {
 	key := Name(typed).Key()
 	if p, ok := s.known.get(key); ok {

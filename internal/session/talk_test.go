@@ -130,3 +130,18 @@ func TestAMentionIsMarked(t *testing.T) {
 		alice.shows("#ops bob » ping @Alice", "#ops bob » alice: ping", "#ops bob  alice", "#ops * bob » greets @alice", "→ bob>")
 	})
 }
+
+// What changes a room waits for the pace that messages have, and what is typed behind it waits for it.
+func TestWhatChangesARoomIsPaced(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		bob.types("join ops", "topic #ops one", "topic #ops two", "topic #ops three", "message #ops four")
+		bob.sees("set the topic: one")
+		bob.sawNothingOf("set the topic: two")
+		time.Sleep(time.Second)
+		bob.sees("set the topic: two")
+		bob.sawNothingOf("set the topic: three")
+		time.Sleep(2 * time.Second)
+		bob.sees("set the topic: three", "#ops you  four")
+	}, paced(2, time.Second))
+}

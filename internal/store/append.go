@@ -84,7 +84,7 @@ var verbs = map[chat.Kind]verb{
 	chat.Demote:  ofRoom((*tx).mayDemote, (*tx).setRole),
 	chat.Mute:    ofRoom((*tx).mayMute, (*tx).mute),
 	chat.Give:    ofRoom((*tx).mayGive, (*tx).give),
-	chat.Rename:  ofRoom((*tx).mayRename, (*tx).rename),
+	chat.Rename:  ofRoom((*tx).mayRename, nil),
 	chat.Post:    ofRoom((*tx).mayPost, (*tx).setPosting),
 	chat.Slow:    ofRoom((*tx).maySlow, (*tx).setSlow),
 	chat.Access:  ofRoom((*tx).mayAccess, (*tx).setAccess),

@@ -130,3 +130,17 @@ func pagesTouched(t *testing.T, db *sql.DB) int {
 	}
 	return n
 }
+
+// Somebody who does nothing but come and go cannot make a query grow.
+func TestAQueryHasBoundedArms(t *testing.T) {
+	var again, everywhere []stretchOfRoom
+	for i := range chat.RoomID(5000) {
+		at := chat.Stretch{From: chat.EntryID(2 * i), To: chat.EntryID(2*i + 1)}
+		again, everywhere = append(again, stretchOfRoom{1, at}), append(everywhere, stretchOfRoom{i, at})
+	}
+	for name, stays := range map[string][]stretchOfRoom{"one room": again, "many rooms": everywhere} {
+		if n := strings.Count(withRooms("", "", "", stays), "UNION ALL"); n != 1 {
+			t.Errorf("%s: %d arms, want 1", name, n)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -338,7 +337,7 @@ func (t *tx) give(d chat.Draft, _ chat.EntryID) error {
 	return t.role(d.Room, d.Recipient, chat.Owner)
 }
 
-// mayRename has the entry say what the room was called.
+// mayRename renames at once, so that the entry has the new name; it says what the room was called.
 func (t *tx) mayRename(d *chat.Draft) error {
 	if _, err := t.governs(d, chat.Owner); err != nil {
 		return err
@@ -359,8 +358,6 @@ func (t *tx) mayRename(d *chat.Draft) error {
 		int64(d.Room), string(d.NewName), d.NewName.Skeleton())
 	return err
 }
-
-func (t *tx) rename(chat.Draft, chat.EntryID) error { return nil }
 
 func (t *tx) mayPost(d *chat.Draft) error {
 	switch chat.Posting(d.Body.String()) {
@@ -445,87 +442,4 @@ func (t *tx) closeRoom(d chat.Draft, id chat.EntryID) error {
 	}
 	_, err = t.exec(`UPDATE rooms SET closed = $2 WHERE id = $1`, int64(d.Room), int64(id))
 	return err
-}
-
-// roomsOf are the rooms that a person is in.
-const roomsOf = `
-		SELECT r.id, r.name FROM members m JOIN rooms r ON r.id = m.room_id
-		WHERE  m.user_id = $1 AND m."left" IS NULL ORDER BY r.id`
-
-func scanRoomName(row scanner) (r chat.Room, err error) { return r, row.Scan(&r.ID, &r.Name) }
-
-// selectRooms gives rooms as $1 may know of them.
-const selectRooms = `
-		SELECT r.id, r.name, r.topic, r.invite_only, r.posting, r.slow, r.history,
-		       (SELECT count(*) FROM members m WHERE m.room_id = r.id AND m."left" IS NULL),
-		       (SELECT count(*) FROM members m JOIN logins l ON l.user_id = m.user_id
-		        WHERE  m.room_id = r.id AND m."left" IS NULL AND l.slot = 'prompt' AND l.ended_at IS NULL),
-		       me.user_id IS NOT NULL, coalesce(me.role, '')
-		FROM   rooms r LEFT JOIN members me ON me.room_id = r.id AND me.user_id = $1 AND me."left" IS NULL
-		WHERE  r.closed IS NULL`
-
-func scanRoom(row scanner) (r chat.RoomInfo, err error) {
-	var topic string
-	var slow int64
-	err = row.Scan(&r.ID, &r.Name, &topic, &r.InviteOnly, &r.Posting, &slow, &r.History, &r.Members, &r.Online,
-		&r.IsMember, &r.Role)
-	r.Topic, r.Slow = sanitize.Line(topic), time.Duration(slow)*time.Microsecond
-	return r, err
-}
-
-// Room finds a room by its name; see [chat.Store].
-func (s *Store) Room(ctx context.Context, user chat.UserID, name chat.RoomName) (r chat.RoomInfo, err error) {
-	err = s.read("find a room", func(q querier) (err error) {
-		r, err = scanRoom(q.QueryRowContext(ctx, selectRooms+`
-			AND    r.name = $2
-			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL OR EXISTS (
-			       SELECT 1 FROM invitations i WHERE i.room_id = r.id AND i.user_id = $1))`, int64(user), string(name)))
-		return orMissing(err, chat.ErrNoSuchRoom)
-	})
-	return r, err
-}
-
-// RoomByID finds a room; see [chat.Store].
-func (s *Store) RoomByID(ctx context.Context, user chat.UserID, id chat.RoomID) (r chat.RoomInfo, err error) {
-	err = s.read("find a room", func(q querier) (err error) {
-		r, err = scanRoom(q.QueryRowContext(ctx, selectRooms+`
-			AND    r.id = $2 AND (r.invite_only = 0 OR me.user_id IS NOT NULL)`, int64(user), int64(id)))
-		return orMissing(err, chat.ErrNoSuchRoom)
-	})
-	return r, err
-}
-
-// Rooms lists rooms; see [chat.Store].
-func (s *Store) Rooms(ctx context.Context, user chat.UserID) (all []chat.RoomInfo, err error) {
-	err = s.read("list rooms", func(q querier) error {
-		rows, err := q.QueryContext(ctx, selectRooms+`
-			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL)
-			ORDER  BY me.user_id IS NULL, r.name`, int64(user))
-		all, err = collect(rows, err, scanRoom)
-		return err
-	})
-	return all, err
-}
-
-// Members lists who is in a room; see [chat.Store].
-func (s *Store) Members(ctx context.Context, room chat.RoomID) (all []chat.Member, err error) {
-	now := micros(s.now())
-	err = s.read("list members", func(q querier) error {
-		rows, err := q.QueryContext(ctx, `
-			SELECT u.id, u.name, m.role, m.muted_until, EXISTS (
-			       SELECT 1 FROM logins l WHERE l.user_id = m.user_id AND l.slot = 'prompt' AND l.ended_at IS NULL)
-			FROM   members m JOIN users u ON u.id = m.user_id
-			WHERE  m.room_id = $1 AND m."left" IS NULL
-			ORDER  BY m.role <> 'owner', m.role <> 'op', u.name_key`, int64(room))
-		all, err = collect(rows, err, func(row scanner) (m chat.Member, err error) {
-			var muted int64
-			err = row.Scan(&m.ID, &m.Name, &m.Role, &muted, &m.Online)
-			if muted > now {
-				m.Muted = fromMicros(muted)
-			}
-			return m, err
-		})
-		return err
-	})
-	return all, err
 }
