@@ -82,6 +82,7 @@ func TestWhatHappensToARoom(t *testing.T) {
 		"bob renamed the room, which was #old":                    said(chat.Rename, bob, "old"),
 		"bob closed the room":                                     said(chat.Close, bob, ""),
 		"bob muted carol for 10 minutes":                          toward(chat.Mute, bob, carol, "10m0s"),
+		"bob muted carol for 1 minute":                            toward(chat.Mute, bob, carol, "1m0s"),
 		"bob let carol speak again":                               toward(chat.Mute, bob, carol, "0s"),
 		"bob decided: only operators may speak":                   said(chat.Post, bob, "ops"),
 		"bob decided: a member may speak once every 10 seconds":   said(chat.Slow, bob, "10s"),

@@ -144,7 +144,11 @@ func mutedFor(value, whom string) string {
 	if d <= 0 {
 		return " let " + whom + " speak again"
 	}
-	return " muted " + whom + " for " + span(d)
+	length := span(d)
+	if c := length[0]; c < '0' || c > '9' {
+		length = "1 " + length
+	}
+	return " muted " + whom + " for " + length
 }
 
 // ruleOf says what a room is from an entry of kind k on; nothing if it is not known here.
