@@ -48,11 +48,7 @@ func (p *Parsed) slip() (c *Command, name string) {
 	second, behind := cutWord(rest)
 	isBlank := strings.Trim(behind, blanks) == ""
 	switch {
-	case second == "":
-		return c, ""
-	case c.Name == "login" || c.Name == "signup":
-		return c, ""
-	case c.Name == "reply" || c.Name == "broadcast":
+	case second == "", slices.Contains([]string{"login", "signup", "reply", "broadcast"}, c.Name):
 		return c, ""
 	case strings.HasPrefix(second, "#") && slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Kind == Room || a.Kind == Anybody }):
 		return c, ""
