@@ -70,7 +70,7 @@ type Begun struct {
 	// Gaps are the stretches at or below Delivered that still wait, oldest first.
 	Gaps []Stretch
 	// Rooms are those that the person is in, Settings how they like things.
-	Rooms    []Room
+	Rooms    []Stay
 	Settings Settings
 	// AwaySince is when the login before this one ended; zero: there was none.
 	AwaySince time.Time

@@ -34,7 +34,7 @@ const (
 	Acted   Kind = "action" // the same of something that Sender does: Body follows the name
 	Invite  Kind = "invite" // Sender invites Recipient, who need not be a member
 	Kick    Kind = "kick"   // Sender removes Recipient; Body is the reason
-	Join    Kind = "join"   // Sender comes in; the first one owns the room
+	Join    Kind = "join"   // Sender comes in; the first one owns the room. Body is HistoryAll if the room has its history open
 	Leave   Kind = "leave"  // Sender goes; Recipient, if anybody, owns the room now
 	Topic   Kind = "topic"  // Body is the topic
 	Promote Kind = "op"     // Recipient becomes an operator
@@ -46,13 +46,21 @@ const (
 	Slow    Kind = "slow"   // Body is the duration between two lines of a member; "0s" ends it
 	Access  Kind = "access" // Body is an Access word: see RoomInfo
 	Close   Kind = "close"  // the room is no more
+
+	Edit   Kind = "edit"   // Sender says Body in place of what the line Ref said
+	Delete Kind = "delete" // Sender takes the line Ref back
+	Pin    Kind = "pin"    // the line Ref is shown to whoever comes into the room
+	Unpin  Kind = "unpin"  // it is no more
+	Hand   Kind = "hand"   // Sender waits for a turn; Body says what for
+	Lower  Kind = "lower"  // Sender waits no more
+	Turn   Kind = "turn"   // it is the turn of Recipient, who waited longest
 )
 
 // IsLine reports whether entries of this kind wait for those who are away and are shown to them, rather
 // than just change who sees what.
 func (k Kind) IsLine() bool {
 	switch k {
-	case Direct, Broadcast, Said, Acted, Invite, Kick:
+	case Direct, Broadcast, Said, Acted, Invite, Kick, Edit, Delete, Turn:
 		return true
 	}
 	return false
@@ -61,10 +69,15 @@ func (k Kind) IsLine() bool {
 // IsSaid reports whether entries of this kind are what an account or the server has said.
 func (k Kind) IsSaid() bool { return k == Direct || k == Broadcast || k == Said || k == Acted }
 
-// IsOfRoom reports whether entries of this kind are shown to the members of a room who are online.
+// IsChange reports whether entries of this kind change what an earlier line says.
+func (k Kind) IsChange() bool { return k == Edit || k == Delete }
+
+// IsOfRoom reports whether entries of this kind are shown to the members of a room who are online. What changes a line
+// is shown to whom the line was.
 func (k Kind) IsOfRoom() bool {
 	switch k {
-	case Said, Acted, Kick, Join, Leave, Topic, Promote, Demote, Mute, Give, Rename, Post, Slow, Access, Close:
+	case Said, Acted, Kick, Join, Leave, Topic, Promote, Demote, Mute, Give, Rename, Post, Slow, Access, Close,
+		Pin, Unpin, Hand, Lower, Turn:
 		return true
 	}
 	return false
@@ -84,11 +97,27 @@ type Entry struct {
 	Sender    Person // zero: the server itself
 	Recipient Person // whom it concerns, if that is one
 	Room      Room
-	Ref       EntryID   // the entry this one is about, if it is about one
+	Ref       EntryID   // the line that this one changes, pins or answers, if it does
 	At        time.Time // never earlier than that of the entry before it
 	ClientID  string    // as in Draft
 	Body      sanitize.Text
+
+	// About is the line Ref, if whoever reads this may see it.
+	About *Quote
+	// Edited is when the author changed Body last; zero: never. Deleted: they have taken it back, and Body is empty.
+	Edited  time.Time
+	Deleted bool
 }
+
+// A Quote is what one line shows of another.
+type Quote struct {
+	Sender Person
+	At     time.Time
+	Text   sanitize.Text // one line, at most MaxQuote bytes of it
+}
+
+// MaxQuote bounds the text of a Quote, in bytes.
+const MaxQuote = 120
 
 // EndsStay reports whether user, who was in e's room, is not any more.
 func (e *Entry) EndsStay(user UserID) bool {
@@ -119,8 +148,10 @@ type Draft struct {
 	// MostRooms is how many rooms the sender of a Join may be in then; 0 is no limit.
 	MostRooms int
 	Ref       EntryID
-	ClientID  string // chosen by a program to recognise its own entry; at most 64 bytes
-	Body      sanitize.Text
+	// Within is how old a line may be that an Edit or a Delete changes; 0 is no limit.
+	Within   time.Duration
+	ClientID string // chosen by a program to recognise its own entry; at most 64 bytes
+	Body     sanitize.Text
 }
 
 // Stretch is a run of the log: the ids from From to To, both included. It is empty if To < From.
@@ -138,9 +169,23 @@ type Page struct {
 	Through EntryID
 	// Head is the newest id of the log at the moment of reading.
 	Head EntryID
-	// Blocked are those whom the person blocks as of Head, Rooms those rooms that they are in.
-	Blocked []UserID
-	Rooms   []Room
+	// Blocks are those that the person has, or had, and Rooms the rooms that they are in, as of Head.
+	Blocks []BlockSpan
+	Rooms  []Stay
+}
+
+// A BlockSpan is the part of the log in which somebody was blocked: if that was more than once, all from the first
+// time to the last.
+type BlockSpan struct {
+	User  UserID
+	Since EntryID
+	Until EntryID // 0: they are
+}
+
+// A Stay is somebody's being in a room.
+type Stay struct {
+	Room
+	From EntryID // what was said in the room before is not shown to them; 0: all is
 }
 
 // Backlog sums up what waits in a stretch of the log for one person.

@@ -13,6 +13,11 @@ type LogQuery struct {
 	Since   time.Time    // nothing older; zero: no matter
 	Newest  bool         // of more than Limit the newest, and not the oldest
 	Limit   int
+
+	Search Search // only what it finds
+	From   UserID // only what that account has said; zero: no matter
+	// Keep, if there is one, has to agree to each line that was found.
+	Keep func(*Entry) bool
 }
 
 // MostHistory is how many lines are shown of the past at once.

@@ -20,10 +20,13 @@ func (l Login) Actor() Actor { return Actor{Person: l.User, Login: l.ID} }
 // A Line is what somebody sends.
 type Line struct {
 	Audience Audience
-	To       string // the name of the account or the room, as it was typed, for ToOne and ToRoom
+	To       string // the name of the account or the room, as it was typed, for ToOne and ToRoom; for ToLine see Answers
 	Room     Room   // for ToRoom, if it is known: then To is of no use
 	Action   bool   // it says what the sender does; for ToRoom
-	Text     sanitize.Text
+	// Answers is the number of the line that it answers, for ToLine; 0: the last one that To has said in In.
+	Answers EntryID
+	In      Conversation
+	Text    sanitize.Text
 }
 
 // An Audience is whom a Line is for.
@@ -35,6 +38,7 @@ const (
 	ToLast                 // whoever wrote to the sender last
 	ToAll                  // every account there is, online or not; it costs one entry, whatever their number
 	ToRoom                 // the members of a room, online or not; one entry as well
+	ToLine                 // whoever a line was for
 )
 
 // Outcome is what became of a Line: the entry that it is in the log, or a refusal or a fault.
@@ -57,7 +61,7 @@ func (s *Service) Send(ctx context.Context, from Actor, lines []Line) []Outcome 
 			all[i].Err = err
 			continue
 		}
-		d := Draft{Login: from.Login, Kind: a.kind, Sender: from.ID, Recipient: a.one.ID, Room: a.room.ID, Body: l.Text}
+		d := Draft{Login: from.Login, Kind: a.kind, Sender: from.ID, Recipient: a.one.ID, Room: a.room.ID, Ref: a.line, Body: l.Text}
 		drafts, of, to = append(drafts, d), append(of, i), append(to, a)
 	}
 	for i, o := range s.store.AppendAll(ctx, drafts) {
@@ -71,6 +75,7 @@ type address struct {
 	kind Kind
 	one  Person
 	room Room
+	line EntryID // that it answers
 }
 
 func (s *Service) address(ctx context.Context, from Actor, l Line) (address, error) {
@@ -82,6 +87,8 @@ func (s *Service) address(ctx context.Context, from Actor, l Line) (address, err
 		return address{kind: Broadcast}, nil
 	case ToRoom:
 		return s.roomAddress(ctx, from, l)
+	case ToLine:
+		return s.lineAddress(ctx, from, l)
 	case ToLast:
 		p, err := s.store.LastSender(ctx, from.ID)
 		if errors.Is(err, ErrNoUser) {
@@ -124,6 +131,34 @@ func (s *Service) roomAddress(ctx context.Context, from Actor, l Line) (address,
 	r, err := s.MyRoom(ctx, from, l.To)
 	a.room = r.Room
 	return a, err
+}
+
+// lineAddress is where the line was said that is answered; the answer to a broadcast goes to its author alone.
+func (s *Service) lineAddress(ctx context.Context, from Actor, l Line) (address, error) {
+	line, err := s.answered(ctx, from, l)
+	switch {
+	case err != nil:
+		return address{}, err
+	case line.Room.ID != 0 && line.Kind.IsSaid():
+		return address{kind: Said, room: line.Room, line: line.ID}, nil
+	case !line.Kind.IsSaid(), line.FromServer():
+		return address{}, refuseNoAnswer
+	}
+	to := line.Sender
+	if to.ID == from.ID {
+		to = line.Recipient
+	}
+	if to.ID == 0 {
+		return address{}, refuseSelfMessage
+	}
+	return address{kind: Direct, one: to, line: line.ID}, nil
+}
+
+func (s *Service) answered(ctx context.Context, from Actor, l Line) (*Entry, error) {
+	if l.Answers != 0 {
+		return s.Line(ctx, from, l.Answers)
+	}
+	return s.LastOf(ctx, from, l.In, l.To)
 }
 
 // refusedBy turns what the store refuses of a line to somebody into words.

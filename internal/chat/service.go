@@ -17,6 +17,8 @@ type Rules struct {
 
 	RoomsPerPerson int // that somebody can be in at once
 
+	EditWindow time.Duration // how long a line can be changed by its author
+
 	// Messages and Broadcasts are the pace of one person.
 	Messages, Broadcasts Pace
 	// SignUps is how many new accounts one address may make: Burst in any time of Burst times Every.

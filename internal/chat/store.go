@@ -40,7 +40,8 @@ type Store interface {
 	// Append puts an entry into the log and returns it as everyone will see it. For Block and
 	// Unblock it keeps the interval of the block. ErrEnded, ErrNoUser (also if the recipient is
 	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so). For what the kinds of
-	// rooms do to those, and which errors refuse it, see room.go.
+	// rooms do to those, and which errors refuse it, see room.go. Edit and Delete: ErrNoEntry (also if it was taken back
+	// already), ErrNotOwn, ErrTooLate, and what would refuse a line there today.
 	Append(ctx context.Context, d Draft) (*Entry, error)
 	// AppendAll is Append for several entries: in their order, maybe with those of others in between. Each
 	// is refused alone.
@@ -53,9 +54,11 @@ type Store interface {
 	// holds at most limit entries. What it gives is of one moment.
 	Read(ctx context.Context, user UserID, s Stretch, limit int) (Page, error)
 	// Lines gives lines that user may see again: what was for them, their own, and of rooms what was said while they
-	// were in, or more where the owner has opened the history; none that a block hid.
+	// were in, or more where the owner has opened the history; none that a block hid. They say what their authors have
+	// made of them since. A search finds none that was taken back, and of very many looks at the newest only.
 	Lines(ctx context.Context, user UserID, q LogQuery) ([]*Entry, error)
-	// Entry gives the line with an id if Lines may give it, else ErrNoEntry. Every command that takes an id asks it.
+	// Entry gives the line with an id if Lines may give it and it was not taken back, else ErrNoEntry. Every command that
+	// takes an id asks it.
 	Entry(ctx context.Context, user UserID, id EntryID) (*Entry, error)
 	// Backlog counts the lines of others that wait for user in s (To 0: the head), and finds where the
 	// newest of them begin.
@@ -130,6 +133,8 @@ var (
 	ErrEnded    = errors.New("the login has ended")
 	ErrStale    = errors.New("it is not as it was thought to be")
 	ErrNoEntry  = errors.New("no such entry")
+	ErrNotOwn   = errors.New("the line is somebody else's")
+	ErrTooLate  = errors.New("the line is too old to be changed")
 )
 
 // ErrNoRoom is what a fault of the store is that comes from a full disk: nobody can help that but the

@@ -247,11 +247,32 @@ var (
 	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
 	refuseNoLine       = Refusal{NotFound, "there is no line with that number for you to see", "history shows the numbers"}
+	refuseNotOwn       = Refusal{Denied, "not done: that line is not yours", "one changes one's own lines only"}
+	refuseNoAnswer     = Refusal{Invalid, "that line cannot be answered", "message WHO TEXT"}
+	refuseSameText     = Refusal{Invalid, "that is what the line says already", ""}
+	refuseNoWords      = Refusal{Usage, "there is no word in that to look for", "search WORDS; a word is made of letters and digits"}
+	refuseLongSearch   = Refusal{TooLong, "that is too much to look for at once", "take fewer words"}
 	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
 	refuseWrongOld     = Refusal{Denied, "that is not your present password", "passwd tries again"}
 	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
 	refuseBusy         = Refusal{Busy, "the server is busy, try again", ""}
 )
+
+func refuseTooLate(within time.Duration) Refusal {
+	return Refusal{Denied, fmt.Sprintf("not done: a line can be changed for %s", within), "say it anew"}
+}
+
+func refuseSaidNothing(who Person, in Conversation, me UserID) Refusal {
+	subject := string(who.Name) + " has"
+	if who.ID == me {
+		subject = "you have"
+	}
+	where := "yet"
+	if !in.IsNone() && in.With.ID != who.ID {
+		where = "in " + in.String()
+	}
+	return Refusal{NotFound, fmt.Sprintf("%s said nothing %s that could be meant", subject, where), "history shows lines and their numbers"}
+}
 
 // seconds says how long, in whole seconds and never 0: who is told "0 s" tries at once and is
 // refused again.

@@ -40,6 +40,7 @@ type Limits struct {
 	MessageBytes       int            // in all of one message
 	MessageLines       int            // in all of one message
 	RoomsPerPerson     int            // that one may be in at once
+	EditWindow         time.Duration  // in which one may change a line of one's own
 	MessageBurst       int            // sent at once before MessageRate counts; 0 only where that is 0
 	MessageRate        float64        // messages a second and person
 	BroadcastBurst     int            // sent at once before BroadcastRate counts; 0 only where that is 0

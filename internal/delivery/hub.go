@@ -181,25 +181,37 @@ func (h *Hub) Inbox(id chat.LoginID) *Inbox {
 // own included. It only ever appends to bounded slices, so nobody waits for anybody.
 func (h *Hub) deliver(batch []*chat.Entry) {
 	for _, e := range batch {
-		h.mu.RLock()
-		switch e.Kind {
-		case chat.Broadcast:
-			for _, hold := range h.open {
-				hold.inbox.put(e)
-			}
-		case chat.Direct, chat.Invite:
-			h.deliverTo(e.Sender.ID, e)
-			h.deliverTo(e.Recipient.ID, e)
-		case chat.Block, chat.Unblock:
-			h.deliverTo(e.Sender.ID, e)
-		case chat.Said, chat.Acted:
-			for hold := range h.byRoom[e.Room.ID] {
-				hold.inbox.put(e)
-			}
-		}
-		h.mu.RUnlock()
 		if e.Kind.IsOfRoom() && !e.Kind.IsSaid() {
 			h.change(e)
+			continue
+		}
+		h.mu.RLock()
+		h.hand(e)
+		h.mu.RUnlock()
+	}
+}
+
+// hand puts an entry into mailboxes; mu is held for reading.
+func (h *Hub) hand(e *chat.Entry) {
+	switch e.Kind {
+	case chat.Block, chat.Unblock:
+		h.deliverTo(e.Sender.ID, e)
+		return
+	case chat.Broadcast, chat.Direct, chat.Invite, chat.Said, chat.Acted, chat.Edit, chat.Delete:
+	default: // a kind that is not known here
+		return
+	}
+	switch {
+	case e.Recipient.ID != 0:
+		h.deliverTo(e.Sender.ID, e)
+		h.deliverTo(e.Recipient.ID, e)
+	case e.Room.ID != 0:
+		for hold := range h.byRoom[e.Room.ID] {
+			hold.inbox.put(e)
+		}
+	default:
+		for _, hold := range h.open {
+			hold.inbox.put(e)
 		}
 	}
 }

@@ -32,8 +32,9 @@ type Inbox struct {
 	reading  bool         // until a page has reached the head
 	position chat.EntryID // the log is accounted for up to here
 	startsAt chat.EntryID // the head when the login began
-	blocked  map[chat.UserID]struct{}
-	rooms    map[chat.RoomID]chat.RoomName // that the person is in, as of position
+	readFrom chat.EntryID // where the present reading began
+	blocks   map[chat.UserID]chat.BlockSpan
+	rooms    map[chat.RoomID]chat.Stay // that the person is in, as of position
 	gaps     gaps
 
 	proven chat.Progress // without GapsChanged
@@ -47,6 +48,7 @@ func newInbox(h *Hub, b chat.Begun) *Inbox {
 		hub: h, login: b.ID, me: b.User.ID,
 		reading:  true,
 		position: b.Delivered,
+		readFrom: b.Delivered,
 		startsAt: b.Head,
 		gaps:     gaps{list: b.Gaps},
 		proven:   chat.Progress{Login: b.ID, User: b.User.ID, Delivered: b.Delivered, Gaps: b.Gaps},
@@ -140,7 +142,7 @@ func (in *Inbox) Fetch(ctx context.Context) (Batch, error) {
 	// The mailbox is fed again before the head is read: what is committed after that comes
 	// through it, and what comes both ways is told apart by its id.
 	if in.overflow {
-		in.overflow, in.reading = false, true
+		in.overflow, in.reading, in.readFrom = false, true, in.position
 	}
 	from := in.position + 1
 	in.mu.Unlock()
@@ -155,12 +157,15 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 	in.position = max(in.position, b.page.Through)
 	if b.page.Through >= b.page.Head {
 		in.reading = false
-		in.blocked, in.rooms = setOf(b.page.Blocked), nil
+		in.blocks, in.rooms = nil, nil
+		for _, b := range b.page.Blocks {
+			in.block(b)
+		}
 		for _, r := range b.page.Rooms {
 			in.isIn(r)
 		}
 	}
-	return lines(b.page.Entries)
+	return lines(b.page.Entries, in.readFrom)
 }
 
 // Take takes at most most lines from the mailbox, in order, and none behind through, unless that is 0.
@@ -179,7 +184,7 @@ func (in *Inbox) Take(most int, through chat.EntryID) []*chat.Entry {
 			break
 		}
 		if in.shows(e) {
-			taken = append(taken, e)
+			taken = append(taken, in.asSeen(e))
 		}
 	}
 	if in.box = in.box[n:]; len(in.box) == 0 {
@@ -197,46 +202,112 @@ func (in *Inbox) shows(e *chat.Entry) bool {
 	in.position = e.ID
 	switch e.Kind {
 	case chat.Block:
-		in.blocked = with(in.blocked, e.Recipient.ID)
+		in.block(chat.BlockSpan{User: e.Recipient.ID, Since: e.ID})
 	case chat.Unblock:
-		delete(in.blocked, e.Recipient.ID)
+		in.unblock(e)
 	case chat.Join:
 		if e.Sender.ID == in.me {
-			in.isIn(e.Room)
+			in.joins(e)
 		}
-	case chat.Rename:
-		if _, member := in.rooms[e.Room.ID]; member {
-			in.isIn(e.Room)
-		}
+	case chat.Rename, chat.Access:
+		in.changes(e)
 	}
 	_, member := in.rooms[e.Room.ID]
 	if member && e.EndsStay(in.me) {
 		delete(in.rooms, e.Room.ID)
 	}
-	return !in.hides(e) && (member || e.Kind.IsLine() && !e.Kind.IsOfRoom())
+	return !in.hides(e) && (member || e.Kind.IsLine() && e.Room.ID == 0 || e.Kind == chat.Invite)
+}
+
+// asSeen is e without what the person may not see of the line that it is about.
+func (in *Inbox) asSeen(e *chat.Entry) *chat.Entry {
+	if e.About == nil || in.saw(e) {
+		return e
+	}
+	own := *e
+	own.About = nil
+	return &own
+}
+
+// saw reports whether the person may see the line that e is about. For somebody who was in the room before, or blocked
+// its sender more than once, it can be wrong to their cost: the log knows better.
+func (in *Inbox) saw(e *chat.Entry) bool {
+	if e.Room.ID != 0 && e.Ref < in.rooms[e.Room.ID].From {
+		return false
+	}
+	b, ever := in.blocks[e.About.Sender.ID]
+	return !ever || e.Ref < b.Since || b.Until != 0 && e.Ref > b.Until
 }
 
 // hides reports whether a block hides e: what its sender says, and their comings and goings. What they do to the
-// person, or to the rules of a room, holds whether one sees it or not: so one does.
+// person, or to the rules of a room, holds whether one sees it or not: so one does. Of a line that one may not see one
+// does not see either what it says now.
 func (in *Inbox) hides(e *chat.Entry) bool {
-	if _, blocked := in.blocked[e.Sender.ID]; !blocked {
+	if e.Kind.IsChange() && (e.About == nil || !in.saw(e)) {
+		return true
+	}
+	if b, ever := in.blocks[e.Sender.ID]; !ever || b.Until != 0 {
 		return false
 	}
 	switch e.Kind {
-	case chat.Join, chat.Topic:
+	case chat.Join, chat.Topic, chat.Hand, chat.Lower, chat.Pin:
 		return true
 	case chat.Leave:
 		return e.Recipient.ID != in.me
 	}
-	return e.Kind.IsSaid() || e.Kind == chat.Invite
+	return e.Kind.IsSaid() || e.Kind.IsChange() || e.Kind == chat.Invite
 }
 
-// isIn notes that the person is in a room; mu is held. Most people are in none.
-func (in *Inbox) isIn(r chat.Room) {
-	if in.rooms == nil {
-		in.rooms = make(map[chat.RoomID]chat.RoomName)
+// What follows keeps blocks and rooms; mu is held. Most people have none of either.
+
+func (in *Inbox) block(b chat.BlockSpan) {
+	if in.blocks == nil {
+		in.blocks = make(map[chat.UserID]chat.BlockSpan)
 	}
-	in.rooms[r.ID] = r.Name
+	if before, ever := in.blocks[b.User]; ever {
+		b.Since = before.Since
+	}
+	in.blocks[b.User] = b
+}
+
+func (in *Inbox) unblock(e *chat.Entry) {
+	if b, ok := in.blocks[e.Recipient.ID]; ok {
+		b.Until = e.ID
+		in.blocks[e.Recipient.ID] = b
+	}
+}
+
+func (in *Inbox) isIn(s chat.Stay) {
+	if in.rooms == nil {
+		in.rooms = make(map[chat.RoomID]chat.Stay)
+	}
+	in.rooms[s.ID] = s
+}
+
+// joins notes a stay from e on, or, as e says, from the beginning of the room.
+func (in *Inbox) joins(e *chat.Entry) {
+	s := chat.Stay{Room: e.Room, From: e.ID + 1}
+	if e.Body.String() == chat.HistoryAll {
+		s.From = 0
+	}
+	in.isIn(s)
+}
+
+// changes notes what e does to a room that the person is in. How far back they see once its history is closed again,
+// only the log knows: until it is read they see no further than that.
+func (in *Inbox) changes(e *chat.Entry) {
+	s, ok := in.rooms[e.Room.ID]
+	if !ok {
+		return
+	}
+	s.Room = e.Room
+	switch e.Body.String() {
+	case chat.HistoryAll:
+		s.From = 0
+	case chat.HistoryJoined:
+		s.From = e.ID + 1
+	}
+	in.isIn(s)
 }
 
 // Room gives a room that the person is in, as it is called, as of what was taken last; false if they are not in it.
@@ -247,8 +318,8 @@ func (in *Inbox) Room(was chat.Room) (chat.Room, bool) {
 	if in.reading || in.overflow {
 		return was, true
 	}
-	name, ok := in.rooms[was.ID]
-	return chat.Room{ID: was.ID, Name: name}, ok
+	s, ok := in.rooms[was.ID]
+	return s.Room, ok
 }
 
 // Lost reports whether e is an own line that was stored but had never come back before this login.
@@ -258,23 +329,10 @@ func (in *Inbox) Lost(e *chat.Entry) bool {
 	return e.Sender.ID == in.me && e.ID <= in.startsAt
 }
 
-func lines(entries []*chat.Entry) []*chat.Entry {
-	return slices.DeleteFunc(entries, func(e *chat.Entry) bool { return !e.Kind.IsLine() })
-}
-
-func setOf[ID comparable](ids []ID) map[ID]struct{} {
-	var m map[ID]struct{}
-	for _, id := range ids {
-		m = with(m, id)
-	}
-	return m
-}
-
-// with adds to a set, which may be nil: most people have none.
-func with[ID comparable](m map[ID]struct{}, id ID) map[ID]struct{} {
-	if m == nil {
-		m = make(map[ID]struct{})
-	}
-	m[id] = struct{}{}
-	return m
+// lines are those to be shown of what was read of the log. A line that was read says already what a change made of it:
+// only of those from before from the change is shown.
+func lines(entries []*chat.Entry, from chat.EntryID) []*chat.Entry {
+	return slices.DeleteFunc(entries, func(e *chat.Entry) bool {
+		return !e.Kind.IsLine() || e.Kind.IsChange() && e.Ref > from
+	})
 }

@@ -42,7 +42,7 @@ type key struct {
 // people does not pass through it.
 func (c *Cache) Entry(v Viewer, e *chat.Entry) string {
 	switch e.Kind {
-	case chat.Broadcast, chat.Said, chat.Acted:
+	case chat.Broadcast, chat.Said, chat.Acted, chat.Edit, chat.Delete:
 	default: // not many are shown the same
 		return v.Entry(e, false)
 	}

@@ -9,7 +9,15 @@ import (
 
 // Entry renders a line of the log. lost marks one's own line that was stored but never came back
 // before the link was lost. What nobody is shown, and kinds not known here, render as "".
-func (v Viewer) Entry(e *chat.Entry, lost bool) string { return v.entry(e, v.clock(e.At), lost) }
+//
+// What an author made of a line later stands where the line did: with its time, and when that was.
+func (v Viewer) Entry(e *chat.Entry, lost bool) string {
+	at := e.At
+	if e.Kind == chat.Edit && e.About != nil {
+		at = e.About.At
+	}
+	return v.entry(e, v.clock(at), lost)
+}
 
 // Past renders lines of the log with their numbers, for whoever looks back at them.
 func (v Viewer) Past(entries []*chat.Entry, now time.Time) string {
@@ -27,7 +35,7 @@ func (v Viewer) entry(e *chat.Entry, when string, lost bool) string {
 	switch {
 	case e.Kind.IsSaid() && e.FromServer():
 		return v.announcement(e, when)
-	case !e.Kind.IsSaid():
+	case !e.Kind.IsSaid() && e.Kind != chat.Edit:
 		return v.event(e, when)
 	}
 	h := v.headOf(e, when)
@@ -61,8 +69,12 @@ func (v Viewer) event(e *chat.Entry, when string) string {
 	if what == "" {
 		return ""
 	}
+	where := ""
+	if e.Room.ID != 0 {
+		where = roomName(e.Room.Name) + ": "
+	}
 	l := v.layout(ruleColumns)
-	l.line(ruleOpen + when + " " + roomName(e.Room.Name) + ": " + what + ruleClose)
+	l.line(ruleOpen + when + " " + where + what + ruleClose)
 	l.end()
 	return l.String()
 }

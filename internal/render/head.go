@@ -12,6 +12,7 @@ type head struct {
 	room     string // with its #; empty: no room, or the one that the viewer is in
 	act      string // what stands before the name of somebody who does something
 	from, to party  // nobody in to: the line is for a room
+	note     string // what there is to say of the line besides: that it was edited, which one it answers
 	gap      string // before the text
 	columns  int    // of gap
 }
@@ -23,11 +24,11 @@ type party struct {
 }
 
 func (v Viewer) headOf(e *chat.Entry, when string) head {
-	h := head{when: when, from: v.party(e.Sender), gap: textGap, columns: len(textGap)}
-	switch e.Kind {
-	case chat.Direct:
+	h := head{when: when, from: v.party(e.Sender), note: v.note(e), gap: textGap, columns: len(textGap)}
+	switch {
+	case e.Kind == chat.Direct || e.Recipient.ID != 0:
 		h.to = v.party(e.Recipient)
-	case chat.Broadcast:
+	case e.Room.ID == 0:
 		h.to = party{name: all}
 	default:
 		if e.Room.ID != v.Room {
@@ -58,7 +59,7 @@ func (v Viewer) party(p chat.Person) party {
 func (v Viewer) isMe(p chat.Person) bool { return p.ID != 0 && p.ID == v.Me }
 
 func (h *head) width() int {
-	w := len(h.when) + 1 + len(h.act) + len(h.from.name) + h.columns
+	w := len(h.when) + 1 + len(h.act) + len(h.from.name) + width(h.note) + h.columns
 	if h.room != "" {
 		w += len(h.room) + 1
 	}
@@ -71,7 +72,7 @@ func (h *head) width() int {
 // bytes is the size of the head, with some to spare.
 func (h *head) bytes() int {
 	const styles = len(dimStyle) + 3*len(resetStyle)
-	return h.width() + len(arrow) + len(h.gap) + styles + len(h.from.style) + len(h.to.style)
+	return h.width() + len(arrow) + len(h.note) + len(h.gap) + styles + len(h.from.style) + len(h.to.style)
 }
 
 // put sets the head. Where it does not fit a row it is text like any other, without colours.
@@ -85,7 +86,7 @@ func (h *head) put(l *layout, c Colour) {
 		if to != "" {
 			to = arrow + to
 		}
-		l.line(h.when + " " + room + h.act + h.from.name + to + h.gap)
+		l.line(h.when + " " + room + h.act + h.from.name + to + h.note + h.gap)
 		return
 	}
 	dim := ""
@@ -101,7 +102,34 @@ func (h *head) put(l *layout, c Colour) {
 		l.put(arrow, arrowColumns)
 		l.styled(h.to.style, h.to.name)
 	}
+	l.styled(dim, h.note)
 	l.put(h.gap, h.columns)
+}
+
+// note says that a line was edited, or taken back, and which line it answers.
+func (v Viewer) note(e *chat.Entry) string {
+	switch {
+	case e.Deleted:
+		return deletedNote(v.clock(e.Edited))
+	case e.Kind == chat.Edit:
+		return editedNote(v.clock(e.At))
+	case e.About != nil && !e.Edited.IsZero():
+		return v.quote(e.About) + editedNote(v.clock(e.Edited))
+	case e.About != nil:
+		return v.quote(e.About)
+	case e.Ref != 0:
+		return quoteUnseen
+	case !e.Edited.IsZero():
+		return editedNote(v.clock(e.Edited))
+	}
+	return ""
+}
+
+// mostQuoted is how many columns of a line are quoted in an answer to it.
+const mostQuoted = 30
+
+func (v Viewer) quote(q *chat.Quote) string {
+	return quoteNote(v.called(q.Sender), v.clock(q.At), clip(q.Text.String(), mostQuoted))
 }
 
 // name is somebody's name as the rules for names have it. A database that another program wrote

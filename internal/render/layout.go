@@ -93,14 +93,14 @@ func (l *layout) put(s string, cols int) {
 	l.col += cols
 }
 
-// styled adds ASCII for which there is room, in a style that ends behind it.
+// styled adds text for which there is room, in a style that ends behind it.
 func (l *layout) styled(style, s string) {
-	if style == "" {
-		l.put(s, len(s))
+	if style == "" || s == "" {
+		l.put(s, width(s))
 		return
 	}
 	l.out.WriteString(style)
-	l.put(s, len(s))
+	l.put(s, width(s))
 	l.out.WriteString(resetStyle)
 }
 

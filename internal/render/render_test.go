@@ -146,7 +146,7 @@ func TestPlainModeDoesNotWrap(t *testing.T) {
 }
 
 func TestKindsThatAreNoLines(t *testing.T) {
-	for _, k := range []chat.Kind{chat.Block, chat.Unblock, "edit", ""} {
+	for _, k := range []chat.Kind{chat.Block, chat.Unblock, "poll", ""} {
 		e := direct(bob, alice, "x")
 		e.Kind = k
 		if got := wide(80).Entry(e, false); got != "" {

@@ -11,6 +11,11 @@ import (
 func (v Viewer) whatHappened(e *chat.Entry) string {
 	who, whom, value := v.called(e.Sender), v.called(e.Recipient), sanitize.Line(e.Body.String()).String()
 	switch e.Kind {
+	case chat.Delete:
+		if e.About != nil {
+			return who + " deleted what was said at " + v.clock(e.About.At)
+		}
+		return ""
 	case chat.Join:
 		return who + " joined"
 	case chat.Leave:

@@ -29,6 +29,8 @@ const (
 	lineBreakSign = " ⏎ "
 	clipSign      = "…"
 
+	quoteUnseen = " ↳ …"
+
 	lostMark = "  (stored just before the link was lost)"
 
 	nobodyElse    = "nobody else is online"
@@ -73,6 +75,13 @@ func earlierText(n int) string {
 		return "1 earlier line waits: more"
 	}
 	return count(n, "earlier line", "earlier lines") + " wait: more"
+}
+
+func editedNote(when string) string  { return " (edited " + when + ")" }
+func deletedNote(when string) string { return " (deleted " + when + ")" }
+
+func quoteNote(who, when, text string) string {
+	return " ↳ " + who + " " + when + ` "` + text + `"`
 }
 
 // What became of a line. Delivered means that the recipient's ssh has it; whether anybody has read

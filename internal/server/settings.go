@@ -86,6 +86,7 @@ func rules(c config.Config) chat.Rules {
 		MessageBytes:   c.Limits.MessageBytes,
 		MessageLines:   c.Limits.MessageLines,
 		RoomsPerPerson: c.Limits.RoomsPerPerson,
+		EditWindow:     c.Limits.EditWindow,
 		Messages:       pace(c.Limits.MessageBurst, c.Limits.MessageRate, time.Second),
 		Broadcasts:     pace(c.Limits.BroadcastBurst, c.Limits.BroadcastRate, time.Minute),
 		SignUps:        pace(c.Limits.SignupsPerAddress, float64(c.Limits.SignupsPerAddress), time.Hour),

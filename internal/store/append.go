@@ -72,6 +72,9 @@ var verbs = map[chat.Kind]verb{
 	chat.Block:     {insert: insertBlock, diagnose: (*tx).whyNotBlock, then: (*tx).openBlock, writes: several},
 	chat.Unblock:   {insert: insertUnblock, diagnose: (*tx).whyNotUnblock, then: (*tx).closeBlock, writes: several},
 
+	chat.Edit:   {before: (*tx).mayChange, then: (*tx).change, writes: several},
+	chat.Delete: {before: (*tx).mayChange, then: (*tx).change, writes: several},
+
 	chat.Said:  {insert: insertSaid, diagnose: (*tx).whyNotSaid},
 	chat.Acted: {insert: insertSaid, diagnose: (*tx).whyNotSaid},
 
@@ -102,7 +105,9 @@ func verbOf(d chat.Draft) (verb, error) {
 	switch {
 	case !ok:
 		return v, fmt.Errorf("store: append: nothing writes entries of kind %q", d.Kind)
-	case !d.Kind.IsOfRoom() && d.Kind != chat.Invite && (d.Kind == chat.Broadcast) != (d.Recipient == 0):
+	case d.Kind.IsChange() && d.Ref == 0:
+		return v, fmt.Errorf("store: append: %s of nothing", d.Kind)
+	case !d.Kind.IsOfRoom() && !d.Kind.IsChange() && d.Kind != chat.Invite && (d.Kind == chat.Broadcast) != (d.Recipient == 0):
 		return v, fmt.Errorf("store: append: %s to account %d", d.Kind, d.Recipient)
 	case v.then != nil && d.Sender == 0:
 		return v, fmt.Errorf("store: append: %s by nobody", d.Kind)
@@ -152,6 +157,9 @@ func (t *tx) append(d chat.Draft, v verb) (*chat.Entry, error) {
 			return nil, err
 		}
 	}
+	if d.Kind.IsChange() {
+		v = v.asLine(d)
+	}
 	e, err := t.entry(d)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, v.diagnose(t, d)
@@ -191,9 +199,13 @@ func (t *tx) entry(d chat.Draft) (*chat.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	about, err := t.about(d)
+	if err != nil {
+		return nil, err
+	}
 	return &chat.Entry{
 		ID: t.head + 1, Kind: d.Kind, Sender: sender, Recipient: recipient, Room: room, Ref: d.Ref,
-		At: fromMicros(max(t.at, t.now)), ClientID: d.ClientID, Body: d.Body,
+		At: fromMicros(max(t.at, t.now)), ClientID: d.ClientID, Body: d.Body, About: about,
 	}, nil
 }
 

@@ -17,8 +17,6 @@ const (
 	fromOther = fromDirect + ` AND l.sender_id = $5`
 	toOther   = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3
 			AND l.kind = 'direct' AND l.recipient_id = $5`
-	// ownOrSeen leaves out what was said during a block, but for one's own lines.
-	ownOrSeen = ` AND (l.sender_id = $1 OR NOT ` + inBlock + `)`
 	// noLine is a query that gives nothing, for others to hang on; it uses the arguments that they do not.
 	noLine = entryColumns + ` FROM log l WHERE l.id = 0 AND $1 + $2 + $3 + $4 = 0`
 )
@@ -44,8 +42,16 @@ func (s *Store) Lines(ctx context.Context, user chat.UserID, q chat.LogQuery) (l
 }
 
 func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.Entry, error) {
+	if v.from > v.to {
+		return nil, nil
+	}
+	if len(q.Search.Terms) > 0 || q.From != 0 {
+		lines, err := found(ctx, db, v, q)
+		slices.Reverse(lines)
+		return lines, err
+	}
 	query, args, err := arms(ctx, db, v, q.In)
-	if err != nil || v.from > v.to {
+	if err != nil {
 		return nil, err
 	}
 	order := ` ORDER BY 1`
@@ -53,11 +59,14 @@ func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.
 		order = ` ORDER BY 1 DESC`
 	}
 	rows, err := db.QueryContext(ctx, query+order+fmt.Sprint(` LIMIT `, max(q.Limit, 1)), args...)
-	entries, err := collect(rows, err, scanEntry)
-	if q.Newest {
-		slices.Reverse(entries)
+	all, err := collect(rows, err, scanStored)
+	if err != nil {
+		return nil, err
 	}
-	return entries, err
+	if q.Newest {
+		slices.Reverse(all)
+	}
+	return asSeen(ctx, db, v, all)
 }
 
 // arms is the query for what v holds of a conversation, or of all.
@@ -74,7 +83,7 @@ func arms(ctx context.Context, db querier, v view, in chat.Conversation) (string
 			` UNION ALL `+entryColumns+fromTold, entryColumns, notHidden, stays), v.args(), nil
 	}
 	stays, err = staysInOne(ctx, db, v, in.Room.ID, stays)
-	return withRooms(noLine, entryColumns, ownOrSeen, stays), v.args(), err
+	return withRooms(noLine, entryColumns, notHiddenOrOwn, stays), v.args(), err
 }
 
 // staysInOne are those of the stays that are in one room; all of the stretch, to a member of a room whose owner has
@@ -117,38 +126,4 @@ func firstSince(ctx context.Context, db querier, head chat.EntryID, t time.Time)
 		}
 	}
 	return low, nil
-}
-
-// Entry is the line with an id; see [chat.Store].
-func (s *Store) Entry(ctx context.Context, user chat.UserID, id chat.EntryID) (e *chat.Entry, err error) {
-	err = s.snapshot(ctx, "find a line", func(db querier) error {
-		v, err := viewOf(ctx, db, user, chat.Stretch{From: id, To: id})
-		if err != nil {
-			return err
-		}
-		if v.from > v.to || v.from <= 0 {
-			return chat.ErrNoEntry
-		}
-		in, err := roomOf(ctx, db, id)
-		if err != nil {
-			return err
-		}
-		lines, err := linesOf(ctx, db, v, chat.LogQuery{In: in, Limit: 1})
-		if err != nil {
-			return err
-		}
-		if len(lines) == 0 {
-			return chat.ErrNoEntry
-		}
-		e = lines[0]
-		return nil
-	})
-	return e, err
-}
-
-// roomOf is the room of an entry, as a conversation; none if it is in no room or is not said.
-func roomOf(ctx context.Context, db querier, id chat.EntryID) (in chat.Conversation, err error) {
-	err = db.QueryRowContext(ctx, `SELECT coalesce(room_id, 0) FROM log WHERE id = $1 AND kind IN ('room', 'action')`, int64(id)).
-		Scan(&in.Room.ID)
-	return in, orMissing(err, nil)
 }

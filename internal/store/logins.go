@@ -121,7 +121,7 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 		return err
 	}
 	rows, err := t.rows(roomsOf, int64(b.User.ID))
-	if b.Rooms, err = collect(rows, err, scanRoomName); err != nil {
+	if b.Rooms, err = collect(rows, err, scanStay); err != nil {
 		return err
 	}
 	var ended sql.NullInt64

@@ -21,13 +21,19 @@ const (
 	// during a block, for ever.
 	notHidden = ` AND (l.sender_id IS NULL OR l.sender_id <> $1 AND NOT ` + inBlock + `)`
 
+	notHiddenOrOwn = ` AND (l.sender_id = $1 OR NOT ` + inBlock + `)`
+
 	inBlock = `EXISTS (
 			SELECT 1 FROM blocks b
 			WHERE  b.blocker_id = $1 AND b.blocked_id = l.sender_id
 			AND    b.since < l.id AND (b.until IS NULL OR b.until > l.id))`
 
-	fromTold = ` FROM log l WHERE l.kind IN ('invite', 'kick') AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3
-			AND (l.kind = 'kick' OR NOT ` + inBlock + `)`
+	fromTold = ` FROM log l WHERE l.kind IN ('invite', 'kick', 'turn') AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3
+			AND (l.kind <> 'invite' OR NOT ` + inBlock + `)`
+	// fromChanges are those of lines that somebody may have seen: which, asSeen knows.
+	fromChanges = ` FROM log l WHERE l.kind IN ('edit', 'delete') AND l.id BETWEEN $2 AND $3 AND (
+			l.recipient_id = $1 OR l.sender_id = $1 OR l.recipient_id IS NULL AND (
+			l.room_id IS NULL OR l.room_id IN (SELECT m.room_id FROM members m WHERE m.user_id = $1 AND m."left" IS NULL)))` + notHiddenOrOwn
 	fromDirect    = ` FROM log l WHERE l.kind = 'direct' AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3` + notHidden
 	fromBroadcast = ` FROM log l WHERE l.kind = 'broadcast' AND l.id BETWEEN $4 AND $3` + notHidden
 	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
@@ -37,13 +43,14 @@ const (
 		SELECT l.id, l.kind, coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''),
 		       coalesce(l.recipient_id, 0), coalesce((SELECT name FROM users WHERE id = l.recipient_id), ''),
 		       coalesce(l.room_id, 0), coalesce((SELECT name FROM rooms WHERE id = l.room_id), ''),
-		       coalesce(l.ref, 0), l.at, l.client_id, l.body`
+		       coalesce(l.ref, 0), l.at, l.client_id, l.body, coalesce((SELECT entry FROM edits WHERE id = l.id), 0)`
 
 	selectPage = entryColumns + fromDirect +
 		` UNION ALL ` + entryColumns + fromBroadcast +
 		` UNION ALL ` + entryColumns + fromOwn +
 		` UNION ALL ` + entryColumns + fromBlocks +
-		` UNION ALL ` + entryColumns + fromTold
+		` UNION ALL ` + entryColumns + fromTold +
+		` UNION ALL ` + entryColumns + fromChanges
 
 	// anyStart is true: it uses the argument of the broadcasts.
 	anyStart = ` AND $4 = $4`
@@ -116,15 +123,15 @@ func withRooms(query, columns, hidden string, stays []stretchOfRoom) string {
 	return strings.Join(append([]string{query}, arms...), ` UNION ALL `)
 }
 
-func scanEntry(row scanner) (*chat.Entry, error) {
-	var e chat.Entry
+func scanStored(row scanner) (stored, error) {
+	s := stored{Entry: new(chat.Entry)}
 	var at int64
 	var body string
-	err := row.Scan(&e.ID, &e.Kind, &e.Sender.ID, &e.Sender.Name, &e.Recipient.ID, &e.Recipient.Name,
-		&e.Room.ID, &e.Room.Name, &e.Ref, &at, &e.ClientID, &body)
-	e.At = fromMicros(at)
-	e.Body = sanitize.Message(body) // a row may be older than today's rule
-	return &e, err
+	err := row.Scan(&s.ID, &s.Kind, &s.Sender.ID, &s.Sender.Name, &s.Recipient.ID, &s.Recipient.Name,
+		&s.Room.ID, &s.Room.Name, &s.Ref, &at, &s.ClientID, &body, &s.change)
+	s.At = fromMicros(at)
+	s.Body = sanitize.Message(body) // a row may be older than today's rule
+	return s, err
 }
 
 // Read gives a page of what user may see of w; see [chat.Store]. Entries of unknown kinds are not in it.
@@ -146,11 +153,11 @@ func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, 
 		return chat.Page{}, err
 	}
 	p := chat.Page{Through: v.to, Head: v.head}
-	if p.Blocked, err = blockedIDs(ctx, q, user); err != nil {
+	if p.Blocks, err = blockSpans(ctx, q, user); err != nil {
 		return p, err
 	}
 	rows, err := q.QueryContext(ctx, roomsOf, int64(user))
-	if p.Rooms, err = collect(rows, err, scanRoomName); err != nil || v.from > v.to {
+	if p.Rooms, err = collect(rows, err, scanStay); err != nil || v.from > v.to {
 		return p, err
 	}
 	stays, err := staysIn(ctx, q, v)
@@ -159,10 +166,14 @@ func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, 
 	}
 	rows, err = q.QueryContext(ctx, withRooms(selectPage, entryColumns, notHidden, stays)+` ORDER BY 1 LIMIT $5`,
 		append(v.args(), limit)...)
-	p.Entries, err = collect(rows, err, scanEntry)
-	if n := len(p.Entries); n == limit {
-		p.Through = p.Entries[n-1].ID
+	all, err := collect(rows, err, scanStored)
+	if err != nil {
+		return p, err
 	}
+	if n := len(all); n == limit {
+		p.Through = all[n-1].ID
+	}
+	p.Entries, err = asSeen(ctx, q, v, all)
 	return p, err
 }
 
@@ -191,10 +202,13 @@ func (v view) args() []any {
 	return []any{int64(v.user), int64(v.from), int64(v.to), int64(max(v.from, v.created+1))}
 }
 
-func blockedIDs(ctx context.Context, q querier, user chat.UserID) ([]chat.UserID, error) {
+func blockSpans(ctx context.Context, q querier, user chat.UserID) ([]chat.BlockSpan, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT blocked_id FROM blocks WHERE blocker_id = $1 AND until IS NULL ORDER BY blocked_id`, int64(user))
-	return collect(rows, err, func(row scanner) (id chat.UserID, err error) { return id, row.Scan(&id) })
+		SELECT blocked_id, min(since), CASE WHEN count(*) > count(until) THEN 0 ELSE max(until) END
+		FROM   blocks WHERE blocker_id = $1 GROUP BY blocked_id`, int64(user))
+	return collect(rows, err, func(row scanner) (b chat.BlockSpan, err error) {
+		return b, row.Scan(&b.User, &b.Since, &b.Until)
+	})
 }
 
 // Backlog counts the lines that wait for user in w; see [chat.Store]. ErrNoUser.

@@ -8,12 +8,13 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// roomsOf are the rooms that a person is in.
+// roomsOf are the rooms that a person is in, and from where on they see what was said.
 const roomsOf = `
-		SELECT r.id, r.name FROM members m JOIN rooms r ON r.id = m.room_id
+		SELECT r.id, r.name, CASE r.history WHEN 1 THEN 0 ELSE m.joined + 1 END
+		FROM   members m JOIN rooms r ON r.id = m.room_id
 		WHERE  m.user_id = $1 AND m."left" IS NULL ORDER BY r.id`
 
-func scanRoomName(row scanner) (r chat.Room, err error) { return r, row.Scan(&r.ID, &r.Name) }
+func scanStay(row scanner) (s chat.Stay, err error) { return s, row.Scan(&s.ID, &s.Name, &s.From) }
 
 // selectRooms gives rooms as $1 may know of them.
 const selectRooms = `

@@ -96,14 +96,14 @@ func (t *tx) over(d *chat.Draft, needs chat.Role) (stay, error) {
 
 // mayJoin finds the room, or makes it.
 func (t *tx) mayJoin(d *chat.Draft) error {
-	var inviteOnly, kicked, invited, in bool
+	var inviteOnly, open, kicked, invited, in bool
 	err := t.row(`
-		SELECT r.id, r.invite_only,
+		SELECT r.id, r.invite_only, r.history,
 		       EXISTS (SELECT 1 FROM invitations i WHERE i.room_id = r.id AND i.user_id = $2),
 		       EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = $2 AND m."left" IS NULL),
 		       coalesce((SELECT m.kicked FROM members m WHERE m.room_id = r.id AND m.user_id = $2 ORDER BY m.joined DESC LIMIT 1), 0)
 		FROM   rooms r WHERE r.name = $1 AND r.closed IS NULL`, string(d.NewName), int64(d.Sender)).
-		Scan(&d.Room, &inviteOnly, &invited, &in, &kicked)
+		Scan(&d.Room, &inviteOnly, &open, &invited, &in, &kicked)
 	isNew := false
 	if err = orMissing(err, chat.ErrNoSuchRoom); errors.Is(err, chat.ErrNoSuchRoom) {
 		isNew, err = true, nil
@@ -117,6 +117,9 @@ func (t *tx) mayJoin(d *chat.Draft) error {
 		return chat.ErrKicked
 	case inviteOnly && !invited:
 		return chat.ErrInviteOnly
+	}
+	if open {
+		d.Body = sanitize.Line(chat.HistoryAll)
 	}
 	if err := t.hasPlace(d); err != nil || !isNew {
 		return err

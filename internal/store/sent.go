@@ -37,11 +37,21 @@ func ownLines(ctx context.Context, q querier, user chat.UserID, id chat.EntryID,
 	}
 	rows, err := q.QueryContext(ctx, entryColumns+fromOwn+` ORDER BY l.id DESC LIMIT $4`,
 		int64(user), int64(from), int64(to), limit)
-	entries, err := collect(rows, err, scanEntry)
-	if err == nil && id != 0 && len(entries) == 0 {
+	all, err := collect(rows, err, scanStored)
+	switch {
+	case err != nil:
+		return nil, err
+	case id != 0 && len(all) == 0:
 		return nil, chat.ErrNoEntry
 	}
-	return entries, err
+	if err := amend(ctx, q, all); err != nil {
+		return nil, err
+	}
+	entries := make([]*chat.Entry, len(all))
+	for i, s := range all {
+		entries[i] = s.Entry
+	}
+	return entries, nil
 }
 
 // Whoever had blocked the sender when a line was said, or does now, counts in no number: they would tell

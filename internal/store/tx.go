@@ -17,12 +17,13 @@ type tx struct {
 	at      int64        // the time of head
 	first   chat.EntryID // head as the transaction began
 	entries []*chat.Entry
+	was     map[chat.EntryID]string // what the line said that an entry changes
 }
 
 // begin reads the head anew for each batch: another process may have written, and after a failed commit
 // what is in memory may be wrong.
 func (w *writer) begin() (*tx, error) {
-	t := &tx{w: w, now: micros(w.clock())}
+	t := &tx{w: w, now: micros(w.clock()), was: make(map[chat.EntryID]string)}
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return nil, err
 	}
@@ -31,8 +32,11 @@ func (w *writer) begin() (*tx, error) {
 	return t, err
 }
 
-// commit writes the head once for all entries of the batch.
+// commit writes the head and the index of words once for all entries of the batch.
 func (t *tx) commit() error {
+	if err := t.index(); err != nil {
+		return err
+	}
 	if t.head != t.first {
 		_, err := t.exec(`UPDATE log_head SET id = $1, at = $2 WHERE one = 1`, int64(t.head), t.at)
 		if err != nil {

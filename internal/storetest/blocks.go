@@ -65,12 +65,15 @@ var blocks = []story{
 	}},
 	{"a page and the list tell whom one blocks", func(w *world) {
 		alice, bob, carol, dave := w.signUp("alice"), w.signUp("Bob"), w.signUp("carol"), w.signUp("dave")
+		first := w.append(block(alice, dave))
+		second := w.append(block(alice, carol))
+		third := w.append(block(alice, bob))
+		end := w.append(unblock(alice, carol))
+		w.append(unblock(alice, dave))
 		w.append(block(alice, dave))
-		w.append(block(alice, carol))
-		w.append(block(alice, bob))
-		w.append(unblock(alice, carol))
 		w.append(block(bob, alice))
-		w.equal("page", w.read(alice, chat.Stretch{}, 10).Blocked, []chat.UserID{bob.ID, dave.ID})
+		w.equal("page", w.read(alice, chat.Stretch{}, 10).Blocks, []chat.BlockSpan{
+			{User: bob.ID, Since: third.ID}, {User: carol.ID, Since: second.ID, Until: end.ID}, {User: dave.ID, Since: first.ID}})
 		all, err := w.st.Blocked(w.ctx(), alice.ID)
 		w.must(err)
 		w.equal("list", all, []chat.Person{bob.Person, dave.Person})

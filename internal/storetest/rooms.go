@@ -95,8 +95,12 @@ var rooms = []story{
 		r := w.roomOf(alice)
 		w.append(joining(alice, "gone"))
 		w.append(in{w.room(alice, "gone").ID}.leave(alice))
-		w.equal("login", w.logIn(alice).Rooms, []chat.Room{{ID: r.room, Name: "ops"}})
-		w.equal("page", w.read(alice, chat.Stretch{}, 10).Rooms, []chat.Room{{ID: r.room, Name: "ops"}})
+		stay := chat.Stay{Room: chat.Room{ID: r.room, Name: "ops"}, From: 2}
+		w.equal("login", w.logIn(alice).Rooms, []chat.Stay{stay})
+		w.equal("page", w.read(alice, chat.Stretch{}, 10).Rooms, []chat.Stay{stay})
+		w.append(r.govern(chat.Access, alice, chat.User{}, chat.HistoryAll))
+		stay.From = 0
+		w.equal("with the history open", w.read(alice, chat.Stretch{}, 10).Rooms, []chat.Stay{stay})
 	}},
 	{"one sees what was said while one was in it, and nothing else", func(w *world) {
 		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")

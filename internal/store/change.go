@@ -1,0 +1,84 @@
+package store
+
+import (
+	"errors"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// asItStands gives what a line l says now: its newest edit, or nothing if it was taken back.
+const asItStands = `coalesce((
+			SELECT CASE e.kind WHEN 'edit' THEN e.body ELSE '' END FROM edits x JOIN log e ON e.id = x.entry WHERE x.id = l.id), l.body)`
+
+const isDeleted = `EXISTS (SELECT 1 FROM edits x JOIN log e ON e.id = x.entry WHERE x.id = l.id AND e.kind = 'delete')`
+
+// mayChange finds the line, and for whom it was: so is what changes it.
+func (t *tx) mayChange(d *chat.Draft) error {
+	var sender chat.UserID
+	var at int64
+	var body string
+	var deleted bool
+	err := t.row(`
+		SELECT coalesce(l.sender_id, 0), coalesce(l.recipient_id, 0), coalesce(l.room_id, 0), l.at, `+asItStands+`, `+isDeleted+`
+		FROM   log l WHERE l.id = $1 AND l.kind IN ('direct', 'broadcast', 'room', 'action')`, int64(d.Ref)).
+		Scan(&sender, &d.Recipient, &d.Room, &at, &body, &deleted)
+	switch {
+	case err != nil:
+		return orMissing(err, chat.ErrNoEntry)
+	case sender != d.Sender:
+		return chat.ErrNotOwn
+	case deleted:
+		return chat.ErrNoEntry
+	case d.Within > 0 && t.now > at+d.Within.Microseconds():
+		return chat.ErrTooLate
+	case d.Kind == chat.Edit && body == d.Body.String():
+		return chat.ErrStale
+	}
+	t.was[t.head+1] = body
+	return nil
+}
+
+// asLine is how what changes a line is appended: as if it were said anew. What is taken back is, whoever may speak.
+func (v verb) asLine(d chat.Draft) verb {
+	line := verbs[chat.Broadcast]
+	switch {
+	case d.Kind == chat.Delete:
+	case d.Room != 0:
+		line = verbs[chat.Said]
+	case d.Recipient != 0:
+		line = verbs[chat.Direct]
+	}
+	v.insert, v.diagnose = line.insert, line.diagnose
+	return v
+}
+
+func (t *tx) change(d chat.Draft, id chat.EntryID) error {
+	_, err := t.exec(`INSERT INTO edits (id, entry) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET entry = excluded.entry`,
+		int64(d.Ref), int64(id))
+	if err != nil || d.Kind != chat.Delete || d.Room == 0 {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM pins WHERE room_id = $1 AND line = $2`, int64(d.Room), int64(d.Ref))
+	return err
+}
+
+// about is the line that an entry refers to; nil if that is none. What was said before a change is not told again.
+func (t *tx) about(d chat.Draft) (*chat.Quote, error) {
+	if d.Ref == 0 {
+		return nil, nil
+	}
+	var q chat.Quote
+	var at int64
+	var body string
+	err := t.row(`
+		SELECT coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''), l.at, `+asItStands+`
+		FROM   log l WHERE l.id = $1`, int64(d.Ref)).Scan(&q.Sender.ID, &q.Sender.Name, &at, &body)
+	if err = orMissing(err, chat.ErrNoEntry); errors.Is(err, chat.ErrNoEntry) {
+		return nil, nil
+	}
+	if q.At = fromMicros(at); !d.Kind.IsChange() {
+		q.Text = chat.Clip(sanitize.Line(body))
+	}
+	return &q, err
+}

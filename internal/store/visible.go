@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// selectVisible is the entitlement: which of the lines with the ids in $2 may $1, whose account was made at $3, see?
+const selectVisible = entryColumns + `
+		FROM   json_each($2) j JOIN log l ON l.id = j.value
+		WHERE  CASE
+		       WHEN l.kind IN ('room', 'action') THEN (l.sender_id = $1 OR NOT ` + inBlock + `) AND (` + wasIn + ` OR ` + isOpen + `)
+		       WHEN l.kind = 'invite' THEN l.recipient_id = $1 AND NOT ` + inBlock + `
+		       WHEN l.kind IN ('kick', 'turn') THEN l.recipient_id = $1
+		       WHEN l.kind = 'direct' THEN l.sender_id = $1 OR l.recipient_id = $1 AND NOT ` + inBlock + `
+		       WHEN l.kind = 'broadcast' THEN l.sender_id = $1 OR l.id > $3 AND NOT ` + inBlock + `
+		       ELSE 0 END`
+
+const (
+	wasIn = `EXISTS (
+			SELECT 1 FROM members m
+			WHERE  m.room_id = l.room_id AND m.user_id = $1 AND m.joined < l.id AND (m."left" IS NULL OR m."left" > l.id))`
+
+	isOpen = `EXISTS (
+			SELECT 1 FROM rooms r JOIN members m ON m.room_id = r.id
+			WHERE  r.id = l.room_id AND r.history = 1 AND r.closed IS NULL AND m.user_id = $1 AND m."left" IS NULL)`
+)
+
+// visible gives those of the lines with some ids that v's person may see. Whatever goes by ids asks it: a command that
+// takes one, a quote, what a search has found.
+func visible(ctx context.Context, db querier, v view, ids []chat.EntryID) (map[chat.EntryID]*chat.Entry, error) {
+	may := make(map[chat.EntryID]*chat.Entry, len(ids))
+	if len(ids) == 0 {
+		return may, nil
+	}
+	rows, err := db.QueryContext(ctx, selectVisible, int64(v.user), list(ids), int64(v.created))
+	stored, err := collect(rows, err, scanStored)
+	if err != nil {
+		return nil, err
+	}
+	if err := amend(ctx, db, stored); err != nil {
+		return nil, err
+	}
+	for _, s := range stored {
+		may[s.ID] = s.Entry
+	}
+	return may, nil
+}
+
+// Entry is the line with an id; see [chat.Store].
+func (s *Store) Entry(ctx context.Context, user chat.UserID, id chat.EntryID) (e *chat.Entry, err error) {
+	err = s.snapshot(ctx, "find a line", func(db querier) error {
+		v, err := viewOf(ctx, db, user, chat.Stretch{From: id, To: id})
+		if err != nil {
+			return err
+		}
+		may, err := visible(ctx, db, v, []chat.EntryID{id})
+		if err != nil {
+			return err
+		}
+		if e = may[id]; e == nil || e.Deleted {
+			return chat.ErrNoEntry
+		}
+		return nil
+	})
+	return e, err
+}
+
+// A stored entry is one as it was appended, with the entry that changed it last; 0: none did.
+type stored struct {
+	*chat.Entry
+	change chat.EntryID
+}
+
+// asSeen makes of stored entries what v's person sees: as they stand now, each with the line that it is about. A change
+// of a line that they may not see is left out.
+func asSeen(ctx context.Context, db querier, v view, all []stored) ([]*chat.Entry, error) {
+	if err := amend(ctx, db, all); err != nil {
+		return nil, err
+	}
+	var refs []chat.EntryID
+	for _, s := range all {
+		if s.Ref != 0 {
+			refs = append(refs, s.Ref)
+		}
+	}
+	may, err := visible(ctx, db, v, refs)
+	if err != nil {
+		return nil, err
+	}
+	var entries []*chat.Entry
+	for _, s := range all {
+		about := may[s.Ref]
+		if s.Kind.IsChange() && about == nil {
+			continue
+		}
+		if about != nil {
+			s.About = &chat.Quote{Sender: about.Sender, At: about.At}
+			if !s.Kind.IsChange() {
+				s.About.Text = chat.Clip(about.Body)
+			}
+		}
+		entries = append(entries, s.Entry)
+	}
+	return entries, nil
+}
+
+// amend has entries say what their authors have made of them.
+func amend(ctx context.Context, db querier, all []stored) error {
+	var ids []chat.EntryID
+	for _, s := range all {
+		if s.change != 0 {
+			ids = append(ids, s.change)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	type change struct {
+		ref  chat.EntryID
+		kind chat.Kind
+		at   int64
+		body string
+	}
+	rows, err := db.QueryContext(ctx, `SELECT l.ref, l.kind, l.at, l.body FROM json_each($1) j JOIN log l ON l.id = j.value`, list(ids))
+	changes, err := collect(rows, err, func(row scanner) (c change, err error) {
+		return c, row.Scan(&c.ref, &c.kind, &c.at, &c.body)
+	})
+	if err != nil {
+		return err
+	}
+	by := make(map[chat.EntryID]change, len(changes))
+	for _, c := range changes {
+		by[c.ref] = c
+	}
+	for _, s := range all {
+		if c, ok := by[s.ID]; ok {
+			s.Edited, s.Deleted = fromMicros(c.at), c.kind == chat.Delete
+			s.Body = sanitize.Message(c.body)
+		}
+	}
+	return nil
+}

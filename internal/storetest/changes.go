@@ -1,0 +1,169 @@
+package storetest
+
+import (
+	"fmt"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+func editing(e *chat.Entry, text string) chat.Draft {
+	return chat.Draft{Kind: chat.Edit, Sender: e.Sender.ID, Ref: e.ID, Body: sanitize.Message(text), Within: 10 * time.Minute}
+}
+
+func deleting(e *chat.Entry) chat.Draft {
+	return chat.Draft{Kind: chat.Delete, Sender: e.Sender.ID, Ref: e.ID, Within: 10 * time.Minute}
+}
+
+// find is what a person finds by some words, the newest last.
+func (w *world) find(u chat.User, q chat.LogQuery, typed string) []string {
+	w.Helper()
+	var err error
+	q.Search, err = chat.ParseSearch(typed)
+	w.must(err)
+	return w.lines(u, q)
+}
+
+func answering(d chat.Draft, e *chat.Entry) chat.Draft {
+	d.Ref = e.ID
+	return d
+}
+
+// quotes gives what each line before a person shows of the line that it is about.
+func (w *world) quotes(u chat.User) (all []string) {
+	w.Helper()
+	for _, e := range w.read(u, chat.Stretch{}, 1000).Entries {
+		if e.About != nil {
+			all = append(all, fmt.Sprintf("%s: %s: %s", e.Body, e.About.Sender.Name, e.About.Text))
+		} else if e.Ref != 0 {
+			all = append(all, fmt.Sprintf("%s: -", e.Body))
+		}
+	}
+	return all
+}
+
+var changes = []story{
+	{"an edited line says what it says now, and the log keeps what it said", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		line := w.tell(alice, bob, "helo")
+		w.clock.move(time.Minute)
+		change := w.append(editing(line, "hello"))
+		w.equal("for whom", change.Recipient, bob.Person)
+		w.equal("about", *change.About, chat.Quote{Sender: alice.Person, At: line.At})
+		w.append(editing(line, "hello!"))
+		seen := w.read(bob, chat.Stretch{To: line.ID}, 9).Entries[0]
+		w.equal("text", seen.Body.String(), "hello!")
+		w.equal("when", seen.Edited, w.clock.Now())
+		w.equal("both sees", w.lines(alice, chat.LogQuery{In: with(bob)}), []string{"hello!"})
+		w.equal("all that is in the log", w.sees(bob), []string{"hello!", "hello", "hello!"})
+		w.equal("one line waits", w.backlog(bob, 1).Count, 1)
+	}},
+	{"a deleted line is there without its text", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		line := w.tell(alice, bob, "secret")
+		w.append(deleting(line))
+		seen := w.read(bob, chat.Stretch{To: line.ID}, 9).Entries[0]
+		w.equal("deleted", seen.Deleted, true)
+		w.equal("text", seen.Body.String(), "")
+		w.refuse(editing(line, "again"), chat.ErrNoEntry)
+		w.refuse(deleting(line), chat.ErrNoEntry)
+		_, err := w.st.Entry(w.ctx(), bob.ID, line.ID)
+		w.refused(err, chat.ErrNoEntry)
+		w.equal("nobody finds it", len(w.find(alice, chat.LogQuery{}, "secret")), 0)
+	}},
+	{"one changes one's own lines, for a while, and only lines", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		line := w.tell(alice, bob, "x")
+		others := editing(line, "y")
+		others.Sender = bob.ID
+		w.refuse(others, chat.ErrNotOwn)
+		w.refuse(editing(line, "x"), chat.ErrStale)
+		w.clock.move(10 * time.Minute)
+		w.append(editing(line, "in time"))
+		w.clock.move(time.Microsecond)
+		w.refuse(editing(line, "too late"), chat.ErrTooLate)
+		w.refuse(deleting(line), chat.ErrTooLate)
+		change := editing(line, "for ever")
+		change.Within = 0
+		w.append(change)
+		w.refuse(editing(w.append(block(alice, bob)), "y"), chat.ErrNoEntry)
+		w.refuse(editing(&chat.Entry{ID: 999, Sender: alice.Person}, "y"), chat.ErrNoEntry)
+	}},
+	{"who may not speak may not edit, but take back", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		said, told := w.append(r.say(bob, "said")), w.tell(bob, alice, "told")
+		w.append(r.govern(chat.Mute, alice, bob, "1h"))
+		w.append(block(alice, bob))
+		w.refuse(editing(told, "more"), chat.ErrBlocked)
+		_, err := w.st.Append(w.ctx(), editing(said, "more"))
+		w.equal("muted", refusal[*chat.WaitError](w, err).Muted, true)
+		w.append(deleting(said))
+		w.append(deleting(told))
+	}},
+	{"a search finds words as the lines stand", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		w.tell(alice, bob, "The Printer works again")
+		line := w.append(r.say(bob, "deploy is green"))
+		w.append(broadcast(alice, "Café at noon, 日本語テスト"))
+		w.append(r.say(alice, "deployed, is it green?"))
+		w.equal("a word in any case", w.find(bob, chat.LogQuery{}, "printer"), []string{"The Printer works again"})
+		w.equal("all of the words", w.find(bob, chat.LogQuery{}, "green deploy"), []string{"deploy is green"})
+		w.equal("words in order", w.find(bob, chat.LogQuery{}, `"is green"`), []string{"deploy is green"})
+		w.equal("beginnings", w.find(bob, chat.LogQuery{Newest: true}, "dep* green"), []string{"deploy is green", "deployed, is it green?"})
+		w.equal("without accents", len(w.find(bob, chat.LogQuery{}, "cafe")), 1)
+		w.equal("scripts without spaces", len(w.find(bob, chat.LogQuery{}, "本語")), 1)
+		w.equal("in the room", w.find(bob, chat.LogQuery{In: r.talk()}, "is"), []string{"deploy is green", "deployed, is it green?"})
+		w.equal("with somebody", w.find(bob, chat.LogQuery{In: with(alice)}, "works"), []string{"The Printer works again"})
+		w.equal("from somebody", w.find(alice, chat.LogQuery{From: bob.ID}, "green"), []string{"deploy is green"})
+		w.equal("nothing", len(w.find(bob, chat.LogQuery{}, "nowhere")), 0)
+		w.append(editing(line, "deploy is red"))
+		w.equal("what it said", len(w.find(bob, chat.LogQuery{}, "deploy green")), 0)
+		w.equal("what it says", w.find(bob, chat.LogQuery{}, "deploy red"), []string{"deploy is red"})
+		w.equal("the newest", w.find(bob, chat.LogQuery{Newest: true, Limit: 1}, "is"), []string{"deployed, is it green?"})
+	}},
+	{"a search finds what one may see, and no more", func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		r := w.roomOf(alice, bob)
+		w.tell(alice, bob, "word private")
+		w.append(r.say(alice, "word before"))
+		w.append(joining(carol, "ops"))
+		w.append(r.say(alice, "word while"))
+		w.append(block(carol, bob))
+		w.append(r.say(bob, "word blocked"))
+		w.append(broadcast(bob, "word blocked too"))
+		w.append(r.leave(carol))
+		w.append(r.say(alice, "word after"))
+		w.equal("carol", w.find(carol, chat.LogQuery{}, "word"), []string{"word while"})
+		w.equal("in the room", w.find(carol, chat.LogQuery{In: r.talk()}, "word"), []string{"word while"})
+		w.equal("with others", len(w.find(carol, chat.LogQuery{In: with(bob)}, "word")), 0)
+		dave := w.signUp("dave")
+		w.equal("from before the account", len(w.find(dave, chat.LogQuery{}, "word")), 0)
+	}},
+	{"a search goes on behind what it may not show", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		w.append(r.say(alice, "needle"))
+		w.append(r.leave(bob))
+		for range 250 {
+			w.append(r.say(alice, "needle"))
+		}
+		w.equal("found", len(w.find(bob, chat.LogQuery{}, "needle")), 1)
+	}},
+	{"an answer quotes the line to those who may see it", func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		r := w.roomOf(alice, bob)
+		asked := w.append(r.say(bob, "deploy?"))
+		w.append(joining(carol, "ops"))
+		w.append(block(carol, alice))
+		hidden := w.append(r.say(alice, "not for carol"))
+		w.append(answering(r.say(bob, "one"), asked))
+		w.append(answering(r.say(bob, "two"), hidden))
+		w.equal("alice", w.quotes(alice), []string{"one: bob: deploy?", "two: alice: not for carol"})
+		w.equal("carol", w.quotes(carol), []string{"one: -", "two: -"})
+		w.append(deleting(asked))
+		w.equal("what was taken back", w.quotes(bob), []string{"one: bob: ", "two: alice: not for carol", ": bob: "})
+	}},
+}
