@@ -29,11 +29,18 @@ type Command struct {
 	Group   Group
 	Help    string // one line, for the list
 	About   string // what else there is to say, for help COMMAND; may be empty
-	Run     func(context.Context, *Call) (Effect, error)
+	// Everyday says that help shows it among those that people need most.
+	Everyday bool
+	Examples []Example
+	Run      func(context.Context, *Call) (Effect, error)
 	// Line is what a command sends that does nothing else; it has no Run. Several of them can be
 	// sent at once.
 	Line func(*Parsed) chat.Line
 }
+
+// An Example is what can be typed of a command, and in a few words what that does. It has a "/" only if it
+// is for a conversation alone.
+type Example struct{ Typed, Does string }
 
 // An Arg is an argument, in the order in which they are typed.
 type Arg struct {
@@ -79,16 +86,17 @@ const (
 	Broadcasts
 )
 
-// Group is where help lists a command, in this order.
+// Group is where help lists a command, in this order: what people need most stands first.
 type Group int
 
 // The groups.
 const (
-	Account Group = iota
-	Talk
+	Talk Group = iota
+	Reading
 	Rooms
+	Operators
 	People
-	Help
+	Account
 	groups // how many there are
 )
 
@@ -101,14 +109,19 @@ func (c *Command) Usage() string {
 	for _, f := range c.Flags {
 		words = append(words, "["+f+"]")
 	}
+	return strings.Join(append(words, c.argNames()...), " ")
+}
+
+// argNames are the arguments as usage shows them.
+func (c *Command) argNames() (names []string) {
 	for _, a := range c.Args {
 		if a.Optional {
-			words = append(words, "["+a.Name+"]")
+			names = append(names, "["+a.Name+"]")
 		} else {
-			words = append(words, a.Name)
+			names = append(names, a.Name)
 		}
 	}
-	return strings.Join(words, " ")
+	return names
 }
 
 // A Call is a command on its way, with all that it may use.

@@ -81,7 +81,7 @@ func (c *Command) complete(start int, before []string, word string) Completion {
 		}
 		return Completion{Start: start, Words: beginning(words, word)}
 	case CommandName:
-		return Completion{Start: start, Words: beginning(table.names(), word)}
+		return Completion{Start: start, Words: slices.Compact(beginning(append(table.names(), groupNames[:]...), word))}
 	}
 	return Completion{Start: start}
 }

@@ -54,7 +54,11 @@ func signUp(ctx context.Context, c *Call) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
-	return Effect{Text: c.View.Say(textWelcome(begun.User.Name)), Begun: &begun}, nil
+	text := c.View.Say(textWelcome(begun.User.Name))
+	if !c.View.Plain { // a script knows what it came for
+		text += c.View.Section("", firstSteps)
+	}
+	return Effect{Text: text, Begun: &begun}, nil
 }
 
 // changePassword asks for the present password first and checks it at once: an unattended terminal

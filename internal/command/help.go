@@ -2,51 +2,151 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/render"
 )
 
-// help lists the commands, or says what there is to say of one.
+// help shows the commands, or what there is to say of one of them or of a group. Some groups have the name of
+// a command: whoever types that sees both.
 func help(_ context.Context, c *Call) (Effect, error) {
 	typed := strings.TrimPrefix(c.Arg("COMMAND"), "/")
 	if typed == "" {
-		return c.listed()
+		return Effect{Text: c.overview()}, nil
 	}
-	about := c.table.find(typed)
-	if about == nil {
-		return Effect{}, refuseNoHelp(typed, c.table.nearest(typed, c.Me.Name))
+	text := ""
+	if about := c.table.find(typed); about != nil {
+		text = c.long(about)
 	}
-	return c.say(about.long())
+	g, isGroup := groupNamed(typed)
+	if isGroup && c.Me.ID != 0 {
+		text += c.View.Section(headGroup(g), c.items(c.table.in(g, c.Me.Name), true))
+	}
+	switch {
+	case text != "":
+		return Effect{Text: text}, nil
+	case isGroup:
+		return Effect{}, chat.NotLoggedIn
+	}
+	return Effect{}, refuseNoHelp(typed, c.nearestHelp(typed))
 }
 
-// listed is the list of what can be used now.
-func (c *Call) listed() (Effect, error) {
-	var rows [][]string
+// overview is a page for which a screen of 80 columns and 24 rows has room, also with twice as many commands: a
+// line for each of those that people need most, and the names of all. Before a login it is a line for
+// each that can be used.
+func (c *Call) overview() string {
+	if c.Me.ID == 0 {
+		return c.View.Section("", c.items(c.table.open(""), false)) + c.View.Say(textHelpBefore)
+	}
+	var everyday []*Command
+	var byGroup []render.Item
 	for g := range groups {
-		group := [][]string{{groupNames[g]}}
-		for i := range c.table {
-			if one := &c.table[i]; one.Group == g && one.open(c.Me.Name) {
-				group = append(group, []string{"  " + one.Usage(), one.Help})
+		names := ""
+		for _, one := range c.table.in(g, c.Me.Name) {
+			names += one.Name + " "
+			if one.Everyday {
+				everyday = append(everyday, one)
 			}
 		}
-		if len(group) > 1 {
-			rows = append(rows, group...)
-		}
+		byGroup = append(byGroup, render.Item{Typed: groupNames[g], Does: strings.TrimSpace(names)})
 	}
-	text := c.View.Table(rows)
-	if c.Me.ID == 0 {
-		return Effect{Text: text + c.View.Say(textHelpBefore)}, nil
-	}
-	return Effect{Text: text + c.View.Say(textHelpMore)}, nil
+	return c.View.Say(textHelp(c.Parsed.talk, c.View.Plain)) + c.View.Section(headEveryday, c.items(everyday, false)) +
+		c.View.Section(headAll, byGroup) + c.View.Say(textHelpMore(c.slash()))
 }
 
-// long is all that there is to say of c.
-func (c *Command) long() string {
-	lines := []string{c.Usage() + ": " + c.Help}
-	if len(c.Aliases) > 0 {
-		lines = append(lines, textAliases(c.Aliases))
+// items are a line for each command, with its other names or without.
+func (c *Call) items(commands []*Command, aliases bool) []render.Item {
+	items := make([]render.Item, len(commands))
+	for i, one := range commands {
+		items[i] = render.Item{Typed: c.slash() + one.short(), Does: one.Help}
+		if aliases {
+			items[i].Does = textAlso(one.Help, one.Aliases)
+		}
 	}
-	if c.About != "" {
-		lines = append(lines, c.About)
+	return items
+}
+
+// slash is what has to stand before a command now.
+func (c *Call) slash() string {
+	if c.Parsed.talk.IsNone() {
+		return ""
 	}
-	return strings.Join(lines, "\n")
+	return "/"
+}
+
+// long is all that there is to say of a command.
+func (c *Call) long(about *Command) string {
+	lines := []string{about.Usage() + ": " + about.Help}
+	if len(about.Aliases) > 0 {
+		lines = append(lines, textAliases(about.Aliases))
+	}
+	if about.About != "" {
+		lines = append(lines, about.About)
+	}
+	text := c.View.Say(strings.Join(lines, "\n"))
+	if len(about.Examples) == 0 {
+		return text
+	}
+	items := make([]render.Item, len(about.Examples))
+	for i, e := range about.Examples {
+		items[i] = render.Item(e)
+		if !strings.HasPrefix(e.Typed, "/") {
+			items[i].Typed = c.slash() + e.Typed
+		}
+	}
+	return text + c.View.Section(headExamples, items)
+}
+
+// mostUsage is how many columns usage has in a list.
+const mostUsage = 22
+
+// short is the usage for a list: without options, and of many arguments only the first ones.
+func (c *Command) short() string {
+	if usage := c.Name + " " + c.Form; c.Form != "" && len(usage) <= mostUsage {
+		return usage
+	}
+	words := append([]string{c.Name}, c.argNames()...)
+	usage := strings.Join(words, " ")
+	if len(usage) <= mostUsage {
+		return usage
+	}
+	const rest = " …" // 2 columns
+	for len(words) > 1 && len(usage)+2 > mostUsage {
+		words = words[:len(words)-1]
+		usage = strings.Join(words, " ")
+	}
+	return usage + rest
+}
+
+// open lists the commands that me can use.
+func (t Table) open(me chat.Name) (list []*Command) {
+	for i := range t {
+		if t[i].open(me) {
+			list = append(list, &t[i])
+		}
+	}
+	return list
+}
+
+// in lists those of a group.
+func (t Table) in(g Group, me chat.Name) []*Command {
+	return slices.DeleteFunc(t.open(me), func(c *Command) bool { return c.Group != g })
+}
+
+func groupNamed(typed string) (g Group, ok bool) {
+	i := slices.Index(groupNames[:], strings.ToLower(typed))
+	return Group(i), i >= 0
+}
+
+// nearestHelp is the command, or else the group, that somebody may have meant; empty if there is none.
+func (c *Call) nearestHelp(typed string) string {
+	if near := c.table.nearest(typed, c.Me.Name); near != nil {
+		return near.Name
+	}
+	if c.Me.ID == 0 || len(typed) > longestName {
+		return ""
+	}
+	return chat.Nearest(strings.ToLower(typed), groupNames[:], func(name string) string { return name })
 }

@@ -349,43 +349,6 @@ func TestWordsThatProgramsRelyOn(t *testing.T) {
 	}
 }
 
-func TestHelp(t *testing.T) {
-	h := newHouse(t)
-	p := &person{h: h}
-	p.reads("help", `account
-  signup [NAME]                         make an account and log in
-  login [--take-over] [--quiet] [NAME]  log in
-  logout                                leave (^D on an empty line, too)
-help
-  help [COMMAND]                        this list, or more about COMMAND
-Once you have logged in there is more. help COMMAND says more about one`)
-	p.reads("help /R", "reply TEXT: write to whoever wrote to you last\n  also: r")
-	alice := h.signUp("alice")
-	e, err := alice.runs("help")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSuffix(e.Text, "\n"), "\n")
-	want := 1 // the line below
-	for _, c := range table {
-		if c.Needs == LoggedOut {
-			continue
-		}
-		want++
-		if !strings.Contains(e.Text, "  "+c.Usage()+"  ") || !strings.Contains(e.Text, c.Help+"\n") {
-			t.Errorf("%s is not in the list", c.Name)
-		}
-	}
-	if want += int(groups); len(lines) != want {
-		t.Errorf("%d lines, want %d: each command on one\n%s", len(lines), want, e.Text)
-	}
-	for _, c := range table {
-		if e, err := alice.runs("help " + c.Name); err != nil || !strings.HasPrefix(e.Text, c.Usage()+": "+c.Help) {
-			t.Errorf("help %s: %q, %v", c.Name, e.Text, err)
-		}
-	}
-}
-
 func TestExplain(t *testing.T) {
 	if r, ok := Explain(errors.Join(errors.New("sign up"), password.ErrBusy)); !ok || r != refuseHashing {
 		t.Errorf("a busy server: %v, %v", r, ok)

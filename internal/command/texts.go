@@ -7,6 +7,7 @@ import (
 
 	"sshchat/internal/chat"
 	"sshchat/internal/password"
+	"sshchat/internal/render"
 	"sshchat/internal/sanitize"
 )
 
@@ -40,7 +41,6 @@ func textWelcomeBack(n chat.Name) string { return fmt.Sprintf("Welcome, %s", n) 
 const (
 	textCancelled       = "cancelled"
 	textPasswordChanged = "your password is changed"
-	textHelpMore        = "help COMMAND says more"
 	textHelpBefore      = "Once you have logged in there is more. help COMMAND says more about one"
 )
 
@@ -79,23 +79,62 @@ func (c *Command) refuseWhichRoom() chat.Refusal {
 
 func textAliases(names []string) string { return "also: " + strings.Join(names, ", ") }
 
-var groupNames = [groups]string{Account: "account", Talk: "talk", Rooms: "rooms", People: "people", Help: "help"}
+var groupNames = [groups]string{Talk: "talk", Reading: "reading", Rooms: "rooms", Operators: "operators", People: "people", Account: "account"}
+
+const (
+	headEveryday = "every day"
+	headAll      = "all, by group"
+	headExamples = "examples"
+)
+
+func headGroup(g Group) string { return "the group " + groupNames[g] }
+
+// textHelp is the first line of help: how anything is typed.
+func textHelp(talk chat.Conversation, plain bool) string {
+	switch {
+	case !talk.IsNone():
+		return fmt.Sprintf("What you type goes to %s; commands have a / in front. Tab completes them.", talk)
+	case plain:
+		return "Type a command and what it needs, then Enter."
+	}
+	return "Type a command and what it needs, then Enter. Tab completes both."
+}
+
+// textHelpMore is its last. slash is what stands before commands now.
+func textHelpMore(slash string) string {
+	return slash + "help GROUP says more about a group, " + slash + "help COMMAND about one, with examples"
+}
+
+func textAlso(does string, aliases []string) string {
+	if len(aliases) == 0 {
+		return does
+	}
+	return does + "; " + textAliases(aliases)
+}
+
+// firstSteps are what somebody who has just made an account can do.
+var firstSteps = []render.Item{
+	{Typed: "whoelse", Does: "who else is here"},
+	{Typed: "message WHO TEXT", Does: "write to somebody"},
+	{Typed: "rooms", Does: "rooms to meet in"},
+	{Typed: "help", Does: "all the rest"},
+}
 
 // One line for each command, for help.
 const (
 	helpSignUp      = "make an account and log in"
 	helpLogin       = "log in"
 	helpLogout      = "leave (^D on an empty line, too)"
-	helpSettings    = "how you like colours, times and the bell"
+	helpSettings    = "your colours, times and bell"
 	helpPasswd      = "change your password"
 	helpMessage     = "write to somebody, online or not"
 	helpReply       = "write to whoever wrote to you last"
 	helpBroadcast   = "write to everyone, online or not"
 	helpSent        = "what became of your lines"
-	helpHistory     = "what was said, with the numbers of the lines"
+	helpHistory     = "what was said, with line numbers"
 	helpContext     = "what stood around the line with a number"
 	helpMore        = "more of the lines that wait for you"
-	helpTalk        = "have what you type go to somebody, or a room"
+	helpTalk        = "have what you type go to WHO"
 	helpMe          = "say what you do: * bob waves"
 	helpJoin        = "come into a room, or make it"
 	helpLeave       = "leave a room"
@@ -117,7 +156,7 @@ const (
 	helpBlock       = "stop USER from reaching you"
 	helpUnblock     = "let USER reach you again"
 	helpBlocked     = "whom you block"
-	helpHelp        = "this list, or more about COMMAND"
+	helpHelp        = "what you can do, or about COMMAND"
 )
 
 // What help COMMAND says beyond the one line.
@@ -135,15 +174,91 @@ const (
 	aboutTopic   = "TEXT is one line; topic - takes it away."
 	aboutKick    = "They can come back only if an operator invites them."
 	aboutOp      = "Operators set the topic and the pace, invite, mute and remove. The room's owner makes them."
-	aboutRoom    = "room rename NAME; room give USER makes them its owner; room access open|invite says who may come in,\n" +
-		"room history all|joined whether members see what was said before they came (an owner can open it at any time); room post all|ops|owners who may speak;\n" +
-		"room slow 10s|off how often a member may. #ROOM stands in front of these."
+	aboutRoom    = "access is open or invite, history all or joined, post all, ops or owners, slow a time or off.\n" +
+		"The owner can open the history to members at any time, also of what was said before."
 	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
 	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
 		"Of a room you see what was said while you were in it, or more if its owner has opened the history."
 	aboutMore    = "At login the newest 200 are shown; the earlier ones wait, also over a logout."
 	aboutWhoLast = "DURATION is a number of minutes, or numbers with s, m, h, d or w: 90m, 1h30m, 2d; a year at most."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
+	aboutHelp    = "COMMAND can be a group as well: help rooms."
+)
+
+// Examples, for help COMMAND: each can be typed as it stands.
+var (
+	examplesSignUp = []Example{{"signup alice", "be alice from now on"}}
+	examplesLogin  = []Example{
+		{"login alice", "if that is your name"},
+		{"login --take-over alice", "and end the login that is elsewhere"},
+		{"login --quiet alice", "and leave what waits for more"},
+	}
+	examplesSettings = []Example{
+		{"settings", "what can be set, and how it is"},
+		{"settings clock 12", "02:02pm in place of 14:02"},
+		{"settings tz Europe/Berlin", "times as they are there"},
+		{"settings bell direct", "ring for what is for you alone"},
+	}
+	examplesMessage = []Example{
+		{"message bob see you at three", "now, or when bob is back"},
+		{"message #ops deploy is green", "to a room that you are in"},
+	}
+	examplesReply     = []Example{{"reply on my way", "to whoever wrote to you last"}}
+	examplesBroadcast = []Example{{"broadcast lunch is here", "everyone gets it, now or later"}}
+	examplesSent      = []Example{
+		{"sent", "your newest lines, and who has them"},
+		{"sent #120", "only the line with that number"},
+	}
+	examplesHistory = []Example{
+		{"history bob", "the last 20 between bob and you"},
+		{"history #ops 50", "the last 50 of a room"},
+		{"history since 2h", "all of the last 2 hours"},
+	}
+	examplesContext = []Example{{"context #120", "what stood before and behind it"}}
+	examplesTalk    = []Example{
+		{"talk bob", "what you type is for bob"},
+		{"talk #ops", "what you type is for the room"},
+		{"/talk", "neither any more"},
+	}
+	examplesMe      = []Example{{"me #ops waves", "the room sees: * alice waves"}}
+	examplesJoin    = []Example{{"join #ops", "come in; it is made if it is new"}}
+	examplesRooms   = []Example{{"rooms", "then join what is open: join #ops"}}
+	examplesLeave   = []Example{{"leave #ops", "come back by join, if it is open"}}
+	examplesMembers = []Example{{"members #ops", "who is in it, and who is online"}}
+	examplesInvite  = []Example{{"invite #ops bob", "bob is told, and may come in"}}
+	examplesTopic   = []Example{
+		{"topic #ops", "show it"},
+		{"topic #ops deploys and alarms", "say what the room is about"},
+		{"topic #ops -", "take it away"},
+	}
+	examplesKick = []Example{
+		{"kick #ops bob", "bob is out"},
+		{"kick #ops bob too loud", "the same, and all see why"},
+	}
+	examplesMute = []Example{
+		{"mute #ops bob 10m", "bob is silent there for 10 minutes"},
+		{"mute #ops bob 2h", "for 2 hours; 30 days at most"},
+	}
+	examplesOp   = []Example{{"op #ops bob", "bob governs the room, too"}}
+	examplesRoom = []Example{
+		{"room #ops", "show its rules"},
+		{"room #ops access invite", "only who is invited may come in"},
+		{"room #ops history all", "members see what was said before"},
+		{"room #ops post ops", "only operators speak there"},
+		{"room #ops slow 10s", "a member speaks once in 10 seconds"},
+		{"room #ops rename dev", "it is #dev from now on"},
+		{"room #ops give bob", "bob owns it from now on"},
+	}
+	examplesWhoLast = []Example{
+		{"wholast 30", "who came in the last 30 minutes"},
+		{"wholast 2d", "who came in the last 2 days"},
+	}
+	examplesWhoIs = []Example{{"whois bob", "is bob online, and since when"}}
+	examplesBlock = []Example{{"block bob", "until you type unblock bob"}}
+	examplesHelp  = []Example{
+		{"help rooms", "all about rooms"},
+		{"help message", "all about one command"},
+	}
 )
 
 var (
@@ -172,10 +287,10 @@ func refuseUnknown(typed string, near *Command, me chat.Name) chat.Refusal {
 	return r
 }
 
-func refuseNoHelp(typed string, near *Command) chat.Refusal {
+func refuseNoHelp(typed, near string) chat.Refusal {
 	r := chat.Refusal{Reason: chat.NotFound, Text: "no command " + quoted(typed), Hint: "help lists them"}
-	if near != nil {
-		r.Hint = fmt.Sprintf("did you mean %s?", near.Name)
+	if near != "" {
+		r.Hint = fmt.Sprintf("did you mean %s?", near)
 	}
 	return r
 }

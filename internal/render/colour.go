@@ -33,6 +33,7 @@ func ColourOf(term string) Colour {
 const (
 	resetStyle = "\x1b[0m"
 	dimStyle   = "\x1b[2m"
+	boldStyle  = "\x1b[1m"
 )
 
 // The palettes hold colours that can be read on black as well as on white (a test computes the

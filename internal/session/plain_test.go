@@ -124,7 +124,7 @@ func TestAPasswordThatIsTooLongIsNoAnswer(t *testing.T) {
 	inWorld(t, func(w *world) {
 		p := w.visit("alice")
 		p.types("signup alice", strings.Repeat("x", 70<<10), "help")
-		p.sees("password:", "not done: a line has at most 65536 bytes", "cancelled", "account\n")
+		p.sees("password:", "not done: a line has at most 65536 bytes", "cancelled", "signup [NAME] ")
 		p.goesOn()
 	})
 }

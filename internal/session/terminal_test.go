@@ -92,7 +92,12 @@ func TestAStoryAtATerminal(t *testing.T) {
 		alice.presses(goodPassword)
 		alice.shows("> signup", "password:")
 		alice.types("", goodPassword)
-		alice.shows("> signup", "Welcome, alice: the account is yours. help lists what you can do", "alice>")
+		alice.shows("> signup", "Welcome, alice: the account is yours. help lists what you can do",
+			"  whoelse           who else is here",
+			"  message WHO TEXT  write to somebody",
+			"  rooms             rooms to meet in",
+			"  help              all the rest",
+			"alice>")
 		if strings.Contains(alice.came(), "horse") {
 			t.Error("the password was on the screen")
 		}
