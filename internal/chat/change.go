@@ -67,3 +67,8 @@ func (s *Service) lastOf(ctx context.Context, me Actor, in Conversation, who Per
 	}
 	return lines[0], nil
 }
+
+// Own gives lines of me's own, from an id on, the oldest first.
+func (s *Service) Own(ctx context.Context, me Actor, from EntryID, limit int) ([]*Entry, error) {
+	return s.store.Lines(ctx, me.ID, LogQuery{From: me.ID, Stretch: Stretch{From: from}, Limit: limit})
+}

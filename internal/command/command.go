@@ -61,6 +61,7 @@ const (
 	User            // the name of an account
 	Room            // the name of a room, with its # if it can be left out
 	Anybody         // a User or a Room
+	Line            // the number of a line, with its # if it can be left out
 	Choice          // one of a few words
 	Text            // the rest of the line as it is, line breaks included; the last argument
 	CommandName
@@ -165,7 +166,9 @@ type Effect struct {
 	Quiet  bool         // leave its waiting lines waiting
 	More   bool         // show more of what waits
 	Logout bool         // end the session
-	Say    bool         // send the text that was typed, which Guarded held back
+	// Pages gives rows to show, piece by piece as the client takes them, until it gives none.
+	Pages func(context.Context) (rows string, err error)
+	Say   bool // send the text that was typed, which Guarded held back
 	// Talk is the conversation that is to be current; the zero value of it: none.
 	Talk  *chat.Conversation
 	Likes *chat.Settings // how the person likes things from now on

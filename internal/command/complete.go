@@ -92,7 +92,7 @@ func (c *Command) argAt(before []string, word string) Arg {
 		return len(c.Flags) > 0 && strings.HasPrefix(w, "--") && w != word
 	})
 	for _, a := range c.Args {
-		if a.Kind == Room && a.Optional && !strings.HasPrefix(words[0], "#") {
+		if a.leftOut(words[0]) {
 			continue
 		}
 		if len(words) == 1 || a.Kind == Text {

@@ -71,8 +71,8 @@ func (c *Command) open(me chat.Name) bool {
 func (t Table) parse(c *Command, rest string) (Parsed, error) {
 	p := Parsed{Command: c, table: t, args: make([]string, 0, len(c.Args))}
 	for _, a := range c.Args {
-		if a.Kind == Room && a.Optional && !strings.HasPrefix(strings.TrimLeft(rest, blanks), "#") {
-			p.args = append(p.args, "") // the current one
+		if a.leftOut(rest) {
+			p.args = append(p.args, "") // the current room, or the newest line
 			continue
 		}
 		word, err := p.next(a.Kind, &rest)
@@ -92,6 +92,15 @@ func (t Table) parse(c *Command, rest string) (Parsed, error) {
 		return Parsed{}, err
 	}
 	return p, nil
+}
+
+// leftOut reports whether an argument that its # tells from others is not there.
+func (a Arg) leftOut(rest string) bool {
+	if !a.Optional || a.Kind != Room && a.Kind != Line {
+		return false
+	}
+	word, marked := strings.CutPrefix(strings.TrimLeft(rest, blanks), "#")
+	return !marked || a.Kind == Line && (word == "" || !isNumber(word[:1]))
 }
 
 // next takes an argument off rest, and the options in front of it.

@@ -170,7 +170,7 @@ func TestTheTableIsSound(t *testing.T) {
 			if a.Kind == Text && i != len(c.Args)-1 {
 				t.Errorf("%s has something behind its text", c.Name)
 			}
-			if i > 0 && c.Args[i-1].Optional && c.Args[i-1].Kind != Room && !a.Optional {
+			if i > 0 && c.Args[i-1].Optional && c.Args[i-1].Kind != Room && c.Args[i-1].Kind != Line && !a.Optional {
 				t.Errorf("%s has something that is needed behind what is not", c.Name)
 			}
 		}

@@ -70,9 +70,37 @@ var table = Table{
 		Everyday: true, Examples: examplesHistory,
 	},
 	{
-		Name: "context", Args: []Arg{{Name: "ID"}}, Group: Reading,
+		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "WORDS [in|from WHO] [since 7d]", Group: Reading,
+		Help:  helpSearch,
+		About: aboutSearch, Run: search,
+		Examples: examplesSearch,
+	},
+	{
+		Name: "context", Args: []Arg{{Name: "ID", Kind: Line}}, Group: Reading,
 		Help: helpContext, Run: contextOf,
 		Examples: examplesContext,
+	},
+	{
+		Name: "re", Args: []Arg{{Name: "WHO", Kind: User}, {Name: "TEXT", Kind: Text}}, Form: "ID|USER TEXT", Pace: Messages, Group: Talk,
+		Help:  helpRe,
+		About: aboutRe, Line: toLine,
+		Examples: examplesRe,
+	},
+	{
+		Name: "edit", Args: []Arg{lineArg, {Name: "TEXT", Kind: Text}}, Pace: Messages, Group: Talk,
+		Help:  helpEdit,
+		About: aboutEdit, Run: edit,
+		Examples: examplesEdit,
+	},
+	{
+		Name: "delete", Args: []Arg{lineArg}, Pace: Messages, Group: Talk,
+		Help:  helpDelete,
+		About: aboutDelete, Run: deleteLine,
+	},
+	{
+		Name: "export", Group: Reading,
+		Help:  helpExport,
+		About: aboutExport, Run: export,
 	},
 	{
 		Name: "more", Group: Reading,
@@ -254,9 +282,14 @@ func sent(ctx context.Context, c *Call) (Effect, error) {
 
 // id is the number of a line as it is shown, with its #, or without.
 func (c *Call) id() (chat.EntryID, error) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(c.Arg("ID"), "#"), 10, 64)
-	if err != nil || id <= 0 {
+	id, ok := lineNumber(c.Arg("ID"))
+	if !ok {
 		return 0, c.refuseUsage()
 	}
-	return chat.EntryID(id), nil
+	return id, nil
+}
+
+func lineNumber(typed string) (chat.EntryID, bool) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64)
+	return chat.EntryID(id), err == nil && id > 0
 }

@@ -132,6 +132,11 @@ const (
 	helpBroadcast   = "write to everyone, online or not"
 	helpSent        = "what became of your lines"
 	helpHistory     = "what was said, with line numbers"
+	helpSearch      = "find what was said, by its words"
+	helpRe          = "answer a line, with a quote of it"
+	helpEdit        = "change what you said last, or a line"
+	helpDelete      = "take back what you said last, or a line"
+	helpExport      = "all that you have said, as JSON Lines"
 	helpContext     = "what stood around the line with a number"
 	helpMore        = "more of the lines that wait for you"
 	helpTalk        = "have what you type go to WHO"
@@ -179,6 +184,12 @@ const (
 	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
 	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
 		"Of a room you see what was said while you were in it, or more if its owner has opened the history."
+	aboutSearch = "All of the WORDS, in any case and without accents; \"in this order\", and beginn* for the beginning of a word. The newest come first.\n" +
+		"in #ROOM or in USER is one conversation, from USER whoever said it, since 7d how far back."
+	aboutRe      = "The line has the number ID, which history, search and sent show; with a name it is the last that USER said here. A broadcast is answered to its author alone."
+	aboutEdit    = "Without #ID the newest line of yours here. A line can be changed for a while after it was said; whoever has seen it is shown the change."
+	aboutDelete  = "Without #ID the newest line of yours here. Whoever has seen it is told; nobody is shown it again."
+	aboutExport  = "From a script: ssh -T HOST, with login and its answers on the standard input. ^C stops it."
 	aboutMore    = "At login the newest 200 are shown; the earlier ones wait, also over a logout."
 	aboutWhoLast = "DURATION is a number of minutes, or numbers with s, m, h, d or w: 90m, 1h30m, 2d; a year at most."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
@@ -213,6 +224,19 @@ var (
 		{"history bob", "the last 20 between bob and you"},
 		{"history #ops 50", "the last 50 of a room"},
 		{"history since 2h", "all of the last 2 hours"},
+	}
+	examplesSearch = []Example{
+		{"search deploy green", "lines with both words"},
+		{"search \"is green\" in #ops", "in this order, in a room"},
+		{"search dep* from bob since 7d", "beginnings, bob's, of a week"},
+	}
+	examplesRe = []Example{
+		{"re bob at three", "to what bob said last here"},
+		{"re #120 at three", "to the line with that number"},
+	}
+	examplesEdit = []Example{
+		{"edit see you at four", "in place of your newest line here"},
+		{"edit #120 see you at four", "in place of that line"},
 	}
 	examplesContext = []Example{{"context #120", "what stood before and behind it"}}
 	examplesTalk    = []Example{

@@ -36,6 +36,8 @@ const (
 	nobodyElse    = "nobody else is online"
 	nothingWaits  = "no earlier lines wait"
 	nothingSaid   = "nothing was said there that you can see"
+	nothingFound  = "nothing of that kind was said that you can see"
+	moreFound     = "there may be more: in, from and since narrow a search"
 	nothingSent   = "you have sent nothing yet"
 	nobodyBlocked = "you block nobody"
 

@@ -22,6 +22,7 @@ type showing struct {
 	arriving bool      // until the newest of what waits is shown, nothing that is typed is taken in
 	quiet    bool      // what waits is left waiting
 	more     bool      // the person wants to see more of what waits
+	pages    *pages    // of what a command shows; nil if none does
 	reading  bool      // the log is being read
 	unread   bool      // the last reading failed
 	readAt   time.Time // when to try again what failed
@@ -32,6 +33,11 @@ type showing struct {
 	shown    time.Time    // when the line shown last was said: of which day it is
 	partners []chat.Name  // whom the person talked with, the last one first
 	wrote    chat.Person  // whoever wrote to the person last; nobody until a line of this login was shown
+}
+
+// pages is what is shown piece by piece, as there is room.
+type pages struct {
+	next func(context.Context) (rows string, err error)
 }
 
 // An item is a line that has been taken and is to be shown, or rows to show in its place.
@@ -55,6 +61,17 @@ func (s *session) readLog() {
 		read(s, in.More, func(p delivery.MorePage) {
 			s.ofLog = false
 			s.showMore(in.AcceptMore(p))
+		})
+	case s.pages != nil:
+		p := s.pages
+		read(s, p.next, func(rows string) {
+			switch {
+			case s.pages != p: // it was stopped meanwhile
+			case rows == "":
+				s.pages = nil
+			default:
+				s.rows(rows)
+			}
 		})
 	case in.Behind():
 		read(s, in.Fetch, func(b delivery.Batch) {
@@ -82,7 +99,7 @@ func read[T any](s *session, f func(context.Context) (T, error), then func(T)) {
 				s.fault("read the log", err)
 			}
 			s.unread, s.readAt = true, s.turnAt.Add(readAgain)
-			s.arriving, s.more = false, false
+			s.arriving, s.more, s.pages = false, false, nil
 		}
 	})
 }

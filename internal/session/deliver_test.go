@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sshchat/internal/chat"
@@ -338,4 +339,33 @@ func TestTheEndOfInputDoesNotWaitForALogThatCannotBeRead(t *testing.T) {
 		p.endsInput()
 		p.ends(0)
 	}, breaks(b))
+}
+
+// An export of any length costs no more memory than the client takes, and ends at ^C.
+func TestAnExportGoesPieceByPieceAndCanBeStopped(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob")
+		alice := w.signUp("alice", terminal(80))
+		pad := strings.Repeat(" and so on", 60)
+		for i := 1; i <= 900; i++ {
+			w.sends(w.actor("alice"), "bob", fmt.Sprintf("line-%d.%s", i, pad))
+		}
+		alice.came()
+		alice.stalls(true)
+		alice.types("export")
+		synctest.Wait()
+		if n := alice.Queued() + len(alice.session.pending); n > 8*enough {
+			t.Errorf("%d bytes wait", n)
+		}
+		alice.presses("\x03")
+		alice.stalls(false)
+		alice.shows("cancelled", "alice>")
+		alice.types("whoelse")
+		alice.shows("alice> whoelse", "bob  since 00:00", "alice>")
+		if strings.Contains(alice.came(), `"text":"line-900.`) {
+			t.Error("it went on")
+		}
+		alice.types("export")
+		alice.sees(`"text":"line-1.`, `"text":"line-900.`)
+	})
 }

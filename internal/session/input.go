@@ -22,7 +22,7 @@ func (s *session) listens() bool {
 	case s.asked != nil:
 		return true
 	}
-	return s.running == nil && s.next == nil && !s.arriving && !s.more
+	return s.running == nil && s.next == nil && !s.arriving && !s.more && s.pages == nil
 }
 
 // takeInput does what comes next of what was typed.
@@ -184,11 +184,12 @@ func (s *session) interrupt(line string) {
 	}
 }
 
-// noticeInterrupt cancels a login that takes long when ^C is typed meanwhile. What was typed
-// before it goes with it, as at any terminal. In a paste it is no key.
+// noticeInterrupt cancels a login that takes long, or what is shown page by page, when ^C is typed meanwhile. What was
+// typed before it goes with it, as at any terminal. In a paste it is no key.
 func (s *session) noticeInterrupt() {
 	r := s.running
-	if r == nil || r.cancelled || s.asked != nil || s.plain != nil || r.parsed.Needs != command.LoggedOut {
+	isLogin := r != nil && !r.cancelled && s.asked == nil && r.parsed.Needs == command.LoggedOut
+	if s.plain != nil || !isLogin && s.pages == nil {
 		return
 	}
 	p, _ := s.ch.Peek()
@@ -197,6 +198,11 @@ func (s *session) noticeInterrupt() {
 		return
 	}
 	s.ch.Discard(i + 1)
+	if s.pages != nil {
+		s.pages = nil
+		s.print(s.view.Refusal(command.Cancelled))
+		return
+	}
 	r.cancelled = true
 	r.cancel(command.Cancelled)
 }

@@ -104,6 +104,8 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 		s.entered(e.Begun, e.Quiet)
 	case e.More:
 		s.more = true
+	case e.Pages != nil:
+		s.pages = &pages{e.Pages}
 	case e.Say:
 		s.submit(r.parsed.Unguarded(), r.line, false)
 	case e.Logout:

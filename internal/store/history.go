@@ -45,12 +45,16 @@ func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.
 	if v.from > v.to {
 		return nil, nil
 	}
-	if len(q.Search.Terms) > 0 || q.From != 0 {
+	isOwn := q.From == v.user && len(q.Search.Terms) == 0 && q.In.IsNone()
+	if !isOwn && (len(q.Search.Terms) > 0 || q.From != 0) {
 		lines, err := found(ctx, db, v, q)
 		slices.Reverse(lines)
 		return lines, err
 	}
 	query, args, err := arms(ctx, db, v, q.In)
+	if isOwn {
+		query, args = entryColumns+fromOwn+anyStart, v.args()
+	}
 	if err != nil {
 		return nil, err
 	}
