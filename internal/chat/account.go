@@ -72,6 +72,8 @@ type Begun struct {
 	// Rooms are those that the person is in, Settings how they like things.
 	Rooms    []Stay
 	Settings Settings
+	// Unsent is the line that they were typing when the login before was cut off; nil: none.
+	Unsent *Unsent
 	// AwaySince is when the login before this one ended; zero: there was none.
 	AwaySince time.Time
 }
@@ -84,6 +86,10 @@ type Progress struct {
 	// Gaps, if GapsChanged, replace those that are stored.
 	Gaps        []Stretch
 	GapsChanged bool
+	// Reads are how far conversations have been read since it was saved last.
+	Reads []ReadMark
+	// Unsent is the line that was being typed when the session ended; nil: none. Only the end of the login saves it.
+	Unsent *Unsent
 }
 
 // Failure is a wrong password.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,8 +99,10 @@ type RoomInfo struct {
 	History    bool          // members see what was said before they came
 	Members    int
 	Online     int  // members who are online
+	Unread     int  // lines that the one who asks has not read; only Rooms counts them
 	IsMember   bool // the one who asks
 	Role       Role // of the one who asks
+	Notice          // of the one who asks
 }
 
 // Member is somebody in a room.
@@ -173,13 +176,23 @@ func (s *Service) SameRoom(ctx context.Context, me Actor, room Room) (RoomInfo, 
 
 // Rooms lists the rooms that me is in, then those that anybody may come into, each by name.
 func (s *Service) Rooms(ctx context.Context, me Actor) ([]RoomInfo, error) {
-	return s.store.Rooms(ctx, me.ID)
+	all, err := s.store.Rooms(ctx, me.ID)
+	if err != nil {
+		return nil, err
+	}
+	unread, err := s.store.Unread(ctx, me.ID)
+	for _, u := range unread {
+		if i := slices.IndexFunc(all, func(r RoomInfo) bool { return r.ID == u.Room.ID }); i >= 0 {
+			all[i].Unread = u.Count
+		}
+	}
+	return all, err
 }
 
 // CompleteRoom lists at most limit names of rooms that me may know of and that begin with what somebody has typed,
 // with its # or without: those that me is in first.
 func (s *Service) CompleteRoom(ctx context.Context, me Actor, prefix string, limit int) (words []string, err error) {
-	all, err := s.Rooms(ctx, me)
+	all, err := s.store.Rooms(ctx, me.ID)
 	for _, r := range all {
 		name := r.Name.String()
 		if !strings.HasPrefix(prefix, "#") {

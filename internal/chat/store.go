@@ -66,6 +66,13 @@ type Store interface {
 	// Sent lists user's own newest lines (newest first, at most limit), or just the one with an id. A
 	// line that is not user's own is not there: ErrNoEntry.
 	Sent(ctx context.Context, user UserID, id EntryID, limit int) ([]SentLine, error)
+	// Unread lists user's conversations with people that have something unread, then all rooms that user is in, each by
+	// name, with how much of it is: what is above the read marks and is not user's own. Mentions are not counted.
+	Unread(ctx context.Context, user UserID) ([]Unread, error)
+	// MarkRead has all that was said in a place up to now count as read by user. The zero place is everywhere.
+	MarkRead(ctx context.Context, user UserID, p Place) error
+	// SetNotice keeps how far user wants to be told of what is said in a room.
+	SetNotice(ctx context.Context, user UserID, room RoomID, n Notice) error
 	// LastSender is whoever wrote to user last, not blocked when they did. ErrNoUser.
 	LastSender(ctx context.Context, user UserID) (Person, error)
 	// Blocked lists whom user blocks, in order of name.
@@ -87,7 +94,7 @@ type Store interface {
 	BeginLogin(ctx context.Context, l NewLogin) (Begun, error)
 	// WasHere reports whether one of an account's newest logins came from an address; of no account none did.
 	WasHere(ctx context.Context, user UserID, addr netip.Addr) (bool, error)
-	// EndLogin saves how far a login came and ends it, in one transaction. A login that has ended
+	// EndLogin saves how far a login came, and the line that was being typed, and ends it, in one transaction. A login that has ended
 	// stays as it is.
 	EndLogin(ctx context.Context, p Progress, why string) error
 	// SaveProgress moves cursors, all in one transaction, and returns those logins that had ended:

@@ -170,8 +170,9 @@ type Effect struct {
 	Pages func(context.Context) (rows string, err error)
 	Say   bool // send the text that was typed, which Guarded held back
 	// Talk is the conversation that is to be current; the zero value of it: none.
-	Talk  *chat.Conversation
-	Likes *chat.Settings // how the person likes things from now on
+	Talk   *chat.Conversation
+	Likes  *chat.Settings // how the person likes things from now on
+	Notice *RoomNotice
 }
 
 func (c *Call) say(text string) (Effect, error) { return Effect{Text: c.View.Say(text)}, nil }

@@ -32,7 +32,7 @@ func TestComplete(t *testing.T) {
 		"options":                  {"login --", "", Completion{6, []string{"--quiet", "--take-over"}, false, false, false}},
 		"the other option":         {"login --quiet -", "", Completion{14, []string{"--take-over"}, false, false, false}},
 		"commands to be explained": {"help wholast", "", Completion{5, []string{"wholast", "wholasthr"}, false, false, false}},
-		"groups to be explained":   {"help rea", "alice", Completion{5, []string{"reading"}, false, false, false}},
+		"groups to be explained":   {"help readi", "alice", Completion{5, []string{"reading"}, false, false, false}},
 		"both, named alike":        {"help room", "alice", Completion{5, []string{"room", "rooms"}, false, false, false}},
 		"no command":               {"frobnicate x", "alice", Completion{Start: 11}},
 		"another line":             {"message\nb", "alice", Completion{8, nil, true, false, false}},

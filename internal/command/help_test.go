@@ -35,7 +35,12 @@ func TestHelpOfAGroup(t *testing.T) {
   search WORDS         find what was said, by its words
   context ID           what stood around the line with a number
   export               all that you have said, as JSON Lines
-  more                 more of the lines that wait for you`)
+  more                 more of the lines that wait for you
+  unread               where there is something unread
+  next                 go to what is unread next (Alt-A)
+  read [WHO | all]     count as read what was said
+  mentions [N] [SPAN]  lines in rooms that name you
+  quiet [#ROOM] …      have a room neither ring nor come up`)
 	p.reads("help account", `the group account
   logout                 leave (^D on an empty line, too); also: quit, exit
   settings [NAME VALUE]  your colours, times and bell

@@ -26,7 +26,7 @@ func (c *Call) room(ctx context.Context) (chat.RoomInfo, error) {
 // join makes the room current, also if one is in it: after a login that is the way back.
 func join(ctx context.Context, c *Call) (Effect, error) {
 	if r, err := c.Chat.MyRoom(ctx, c.Me, c.Arg("#ROOM")); err == nil && !c.View.Plain {
-		return c.enters(r, Effect{})
+		return c.turnTo(ctx, chat.Conversation{Room: r.Room})
 	}
 	r, e, err := c.Chat.Join(ctx, c.Me, c.Arg("#ROOM"))
 	if err != nil {

@@ -108,6 +108,32 @@ var table = Table{
 		About: aboutMore, Run: more,
 	},
 	{
+		Name: "unread", Group: Reading,
+		Help:  helpUnread,
+		About: aboutUnread, Run: unread,
+	},
+	{
+		Name: "next", Group: Reading,
+		Help:  helpNext,
+		About: aboutNext, Run: next,
+	},
+	{
+		Name: "read", Args: []Arg{{Name: "WHO", Kind: Anybody, Optional: true}}, Form: "[WHO | all]", Pace: Messages, Group: Reading,
+		Help: helpRead, Run: read,
+		Examples: examplesRead,
+	},
+	{
+		Name: "mentions", Args: []Arg{{Name: "N", Optional: true}, {Name: "SPAN", Optional: true}}, Form: "[N | since 2h]", Group: Reading,
+		Help: helpMentions, Run: mentions,
+		Examples: examplesMentions,
+	},
+	{
+		Name: "quiet", Args: []Arg{roomArg, {Name: "DURATION", Optional: true}}, Form: "[#ROOM] [2h | off]", Pace: Messages, Group: Reading,
+		Help:  helpQuiet,
+		About: aboutQuiet, Run: quiet,
+		Examples: examplesQuiet,
+	},
+	{
 		Name: "talk", Args: []Arg{{Name: "WHO", Kind: Anybody, Optional: true}}, Group: Talk,
 		Help:  helpTalk,
 		About: aboutTalk, Run: talk,

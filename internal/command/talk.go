@@ -105,7 +105,7 @@ func talk(ctx context.Context, c *Call) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
-	return Effect{Text: c.View.Say(textTalk(with)), Talk: &with}, nil
+	return c.turnTo(ctx, with)
 }
 
 func (c *Call) conversation(ctx context.Context, who string) (chat.Conversation, error) {

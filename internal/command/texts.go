@@ -52,6 +52,24 @@ func textUnblocked(n chat.Name) string {
 	return fmt.Sprintf("unblocked %s; what they sent meanwhile stays hidden", n)
 }
 
+const (
+	textNothingUnread = "nothing is unread, but perhaps in quiet rooms"
+	textReadAll       = "all is read"
+	textNotMentioned  = "no line in a room has named you"
+)
+
+func textRead(c chat.Conversation) string { return fmt.Sprintf("all of %s is read", c) }
+
+func textQuiet(n chat.RoomName, isQuiet bool, span string) string {
+	switch {
+	case !isQuiet:
+		return fmt.Sprintf("%s is quiet no more", n)
+	case span == "":
+		return fmt.Sprintf("%s is quiet until quiet %s off", n, n)
+	}
+	return fmt.Sprintf("%s is quiet for %s", n, span)
+}
+
 func textSet(name, value string) string { return fmt.Sprintf("%s is %s now", name, quoted(value)) }
 
 func textTalk(with chat.Conversation) string {
@@ -137,6 +155,11 @@ const (
 	helpEdit        = "change what you said last, or a line"
 	helpDelete      = "take back what you said last, or a line"
 	helpExport      = "all that you have said, as JSON Lines"
+	helpUnread      = "where there is something unread"
+	helpNext        = "go to what is unread next (Alt-A)"
+	helpRead        = "count as read what was said"
+	helpMentions    = "lines in rooms that name you"
+	helpQuiet       = "have a room neither ring nor come up"
 	helpContext     = "what stood around the line with a number"
 	helpMore        = "more of the lines that wait for you"
 	helpTalk        = "have what you type go to WHO"
@@ -190,6 +213,9 @@ const (
 	aboutEdit    = "Without #ID the newest line of yours here. A line can be changed for a while after it was said; whoever has seen it is shown the change."
 	aboutDelete  = "Without #ID the newest line of yours here. Whoever has seen it is told; nobody is shown it again."
 	aboutExport  = "From a script: ssh -T HOST, with login and its answers on the standard input. ^C stops it."
+	aboutUnread  = "A line is read once it was shown while its conversation was current, or once you write there."
+	aboutNext    = "People first, then rooms that name you, then rooms; quiet ones never. What is unread there is shown again, behind a line where you stopped."
+	aboutQuiet   = "Its lines are shown as ever. Without a time it is quiet until quiet off; that it names you is still counted."
 	aboutMore    = "At login the newest 200 are shown; the earlier ones wait, also over a logout."
 	aboutWhoLast = "DURATION is a number of minutes, or numbers with s, m, h, d or w: 90m, 1h30m, 2d; a year at most."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
@@ -237,6 +263,15 @@ var (
 	examplesEdit = []Example{
 		{"edit see you at four", "in place of your newest line here"},
 		{"edit #120 see you at four", "in place of that line"},
+	}
+	examplesRead = []Example{
+		{"read bob", "what you and bob have said"},
+		{"read all", "all that was said anywhere"},
+	}
+	examplesMentions = []Example{{"mentions since 2d", "those of the last 2 days"}}
+	examplesQuiet    = []Example{
+		{"quiet #ops 2h", "for 2 hours"},
+		{"quiet #ops off", "it is quiet no more"},
 	}
 	examplesContext = []Example{{"context #120", "what stood before and behind it"}}
 	examplesTalk    = []Example{

@@ -37,6 +37,10 @@ type Inbox struct {
 	rooms    map[chat.RoomID]chat.Stay // that the person is in, as of position
 	gaps     gaps
 
+	current chat.Place // the conversation that the person looks at; the zero value is none
+	reads   map[chat.Place]chat.EntryID
+	unsent  *chat.Unsent
+
 	proven chat.Progress // without GapsChanged
 	// The gaps have generations, so that a write which took an older one is not
 	// taken for a write of the newest.
@@ -51,6 +55,7 @@ func newInbox(h *Hub, b chat.Begun) *Inbox {
 		readFrom: b.Delivered,
 		startsAt: b.Head,
 		gaps:     gaps{list: b.Gaps},
+		unsent:   b.Unsent,
 		proven:   chat.Progress{Login: b.ID, User: b.User.ID, Delivered: b.Delivered, Gaps: b.Gaps},
 	}
 }
@@ -200,6 +205,9 @@ func (in *Inbox) shows(e *chat.Entry) bool {
 		return false
 	}
 	in.position = e.ID
+	if e.Sender.ID == in.me && e.Kind.IsSaid() { // whoever answers has read
+		in.reads = marked(in.reads, e.ConversationFor(in.me).Place(), e.ID)
+	}
 	switch e.Kind {
 	case chat.Block:
 		in.block(chat.BlockSpan{User: e.Recipient.ID, Since: e.ID})

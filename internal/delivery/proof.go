@@ -43,6 +43,7 @@ func (in *Inbox) Proven(m Mark) {
 	if m.position > in.proven.Delivered {
 		in.proven.Delivered = m.position
 	}
+	in.reads = marked(in.reads, in.current, m.position)
 	if m.gen > in.provenGen {
 		in.proven.Gaps, in.provenGen = m.gaps, m.gen
 	}
@@ -56,6 +57,7 @@ func (in *Inbox) Progress() chat.Progress {
 	defer in.mu.Unlock()
 	p := in.proven
 	p.GapsChanged = in.provenGen != in.savedGen
+	p.Reads, p.Unsent = in.marks(), in.unsent
 	return p
 }
 
@@ -64,6 +66,7 @@ func (in *Inbox) Progress() chat.Progress {
 func (in *Inbox) saved(p chat.Progress) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	in.savedReads(p.Reads)
 	if p.GapsChanged && slices.Equal(p.Gaps, in.proven.Gaps) {
 		in.savedGen = in.provenGen
 	}

@@ -38,6 +38,9 @@ func (v Viewer) Away(count, direct int, since, now time.Time) string {
 // Earlier renders how many lines are left for the command more; n is as Away's count.
 func (v Viewer) Earlier(n int) string { return v.Notice(earlierText(n)) }
 
+// Unsent says that a line which was being typed at some time is in the input again.
+func (v Viewer) Unsent(at, now time.Time) string { return v.Notice(unsentText(v.stamp(at, now))) }
+
 // NothingWaits is the answer to more when it has shown all.
 func (v Viewer) NothingWaits() string { return v.Say(nothingWaits) }
 

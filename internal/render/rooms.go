@@ -73,7 +73,7 @@ func (v Viewer) Rooms(all []chat.RoomInfo) string {
 	}
 	rows := make([][]string, len(all))
 	for i, r := range all {
-		rows[i] = []string{roomName(r.Name), standing(r), peopleIn(r), r.Topic.String()}
+		rows[i] = []string{roomName(r.Name), standing(r), peopleIn(r) + unreadIn(r.Unread), r.Topic.String()}
 	}
 	return v.table(rows, nil)
 }

@@ -38,6 +38,7 @@ const (
 	nothingSaid   = "nothing was said there that you can see"
 	nothingFound  = "nothing of that kind was said that you can see"
 	moreFound     = "there may be more: in, from and since narrow a search"
+	nothingUnread = "nothing is unread"
 	nothingSent   = "you have sent nothing yet"
 	nobodyBlocked = "you block nobody"
 
@@ -84,6 +85,34 @@ func deletedNote(when string) string { return " (deleted " + when + ")" }
 
 func quoteNote(who, when, text string) string {
 	return " ↳ " + who + " " + when + ` "` + text + `"`
+}
+
+func unsentText(when string) string { return "your unsent line from " + when + " is back" }
+
+func reopenedText(n int, more bool) string {
+	text := "you stopped here: " + unreadCount(n) + " since"
+	if more {
+		text += ", the newest:"
+	}
+	return text
+}
+
+func unreadText(u chat.Unread, quiet bool) string {
+	text := unreadCount(u.Count)
+	if u.Mentions > 0 {
+		text += ", " + count(u.Mentions, "names you", "name you")
+	}
+	if quiet {
+		text += " (quiet)"
+	}
+	return text
+}
+
+func unreadCount(n int) string {
+	if n >= chat.MostUnread {
+		return thousands(chat.MostUnread) + " or more lines"
+	}
+	return count(n, "line", "lines")
 }
 
 // What became of a line. Delivered means that the recipient's ssh has it; whether anybody has read
@@ -214,6 +243,14 @@ func topicOr(topic string) string {
 		return "none"
 	}
 	return topic
+}
+
+// unreadIn is what is unread in a room; nothing if that is nothing.
+func unreadIn(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + thousands(n) + " unread"
 }
 
 // standing is how the viewer stands to a room.

@@ -78,7 +78,10 @@ func (s *session) readLog() {
 			s.ofLog, s.upTo = true, 0
 			s.lines(in.Accept(b))
 			s.noticeTalk()
-			s.arriving = s.arriving && in.Behind()
+			if s.arriving && !in.Behind() {
+				s.arriving = false
+				s.arrived()
+			}
 		})
 	}
 }

@@ -58,6 +58,7 @@ func (s *session) close() {
 	default:
 		close(s.parting)
 	}
+	s.keepUnsent()
 	close(s.proved)
 	if s.login != nil {
 		s.endLogin()

@@ -78,7 +78,7 @@ func (s *session) on(ev lineedit.Event) {
 	case lineedit.Interrupt:
 		s.interrupt(ev.Text)
 	case lineedit.EOF:
-		s.line(leaveLine)
+		s.line(s.leaveLine())
 	case lineedit.Complete:
 		s.complete(ev.Text)
 	case lineedit.Full:
@@ -110,8 +110,13 @@ func (s *session) onAnswer(ev lineedit.Event) {
 	}
 }
 
-// leaveLine is what ^D on an empty line stands for.
-const leaveLine = "logout"
+// leaveLine is what ^D on an empty line stands for: in a conversation a bare word would be said there.
+func (s *session) leaveLine() string {
+	if s.talk.IsNone() {
+		return "logout"
+	}
+	return "/logout"
+}
 
 // line acts on a line that was typed. What it depends on of the line before, a refusal that another
 // Enter overrules, holds for this one line only.

@@ -214,6 +214,7 @@ type face interface {
 	Print(rows string)
 	SetPrompt(s string)
 	SetLine(s string)
+	Draft() string
 	Ask(prompt string, hidden bool)
 	EndAsk()
 	Offer(base string, start int, words []string, suffix string)

@@ -12,6 +12,7 @@ func (s *session) setTalk(with chat.Conversation) {
 		return
 	}
 	s.talk, s.view.Room = with, with.Room.ID
+	s.in.Look(with.Place())
 	s.setPrompt()
 }
 

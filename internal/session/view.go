@@ -35,7 +35,7 @@ func (s *session) rings(e *chat.Entry) {
 		return
 	}
 	toMe := e.Kind != chat.Broadcast && e.Recipient.ID == s.view.Me
-	switch s.likes.Bell {
+	switch s.bellFor(e) {
 	case chat.BellAll:
 		s.bell = true
 	case chat.BellDirect:
@@ -43,4 +43,18 @@ func (s *session) rings(e *chat.Entry) {
 	case chat.BellMention:
 		s.bell = s.bell || s.view.Mentioned(e)
 	}
+}
+
+// bellFor is what rings where e was said: what the person has set for that room, else for all.
+func (s *session) bellFor(e *chat.Entry) string {
+	if e.Room.ID == 0 {
+		return s.likes.Bell
+	}
+	switch n := s.in.Notice(e.Room.ID); {
+	case n.IsQuiet(s.now()):
+		return chat.Off
+	case n.Notify != "":
+		return n.Notify
+	}
+	return s.likes.Bell
 }

@@ -84,6 +84,9 @@ func (t *tx) replace(l chat.NewLogin) error {
 		if _, err := t.saveProgress(*l.Left); err != nil {
 			return err
 		}
+		if err := t.keepUnsent(l.User, l.Left.Unsent); err != nil {
+			return err
+		}
 	}
 	return t.endLogin(l.Replaces, l.EndedWhy)
 }
@@ -118,6 +121,9 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 		return err
 	}
 	if b.Settings, err = t.settings(b.User.ID); err != nil {
+		return err
+	}
+	if b.Unsent, err = t.takeUnsent(b.User.ID); err != nil {
 		return err
 	}
 	rows, err := t.rows(roomsOf, int64(b.User.ID))

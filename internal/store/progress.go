@@ -45,6 +45,11 @@ func (t *tx) saveProgress(p chat.Progress) (live bool, err error) {
 			return false, err
 		}
 	}
+	for _, m := range p.Reads {
+		if err := t.markRead(p.User, m); err != nil {
+			return false, err
+		}
+	}
 	if p.GapsChanged {
 		return true, t.replaceGaps(p.User, p.Gaps)
 	}
@@ -86,6 +91,9 @@ func (s *Store) EndLogin(ctx context.Context, p chat.Progress, why string) error
 	return s.write(ctx, "end login", several, func(t *tx) error {
 		live, err := t.saveProgress(p)
 		if err != nil || !live {
+			return err
+		}
+		if err := t.keepUnsent(p.User, p.Unsent); err != nil {
 			return err
 		}
 		return t.endLogin(p.Login, why)

@@ -10,11 +10,18 @@ import (
 
 // roomsOf are the rooms that a person is in, and from where on they see what was said.
 const roomsOf = `
-		SELECT r.id, r.name, CASE r.history WHEN 1 THEN 0 ELSE m.joined + 1 END
+		SELECT r.id, r.name, CASE r.history WHEN 1 THEN 0 ELSE m.joined + 1 END,
+		       coalesce(c.notify, ''), coalesce(c.quiet_until, 0)
 		FROM   members m JOIN rooms r ON r.id = m.room_id
+		       LEFT JOIN conversations c ON c.user_id = m.user_id AND c.room_id = m.room_id AND c.with_id = 0
 		WHERE  m.user_id = $1 AND m."left" IS NULL ORDER BY r.id`
 
-func scanStay(row scanner) (s chat.Stay, err error) { return s, row.Scan(&s.ID, &s.Name, &s.From) }
+func scanStay(row scanner) (s chat.Stay, err error) {
+	var quiet int64
+	err = row.Scan(&s.ID, &s.Name, &s.From, &s.Notify, &quiet)
+	s.QuietUntil = orNoTime(quiet)
+	return s, err
+}
 
 // selectRooms gives rooms as $1 may know of them.
 const selectRooms = `
@@ -22,15 +29,17 @@ const selectRooms = `
 		       (SELECT count(*) FROM members m WHERE m.room_id = r.id AND m."left" IS NULL),
 		       (SELECT count(*) FROM members m JOIN logins l ON l.user_id = m.user_id
 		        WHERE  m.room_id = r.id AND m."left" IS NULL AND l.slot = 'prompt' AND l.ended_at IS NULL),
-		       me.user_id IS NOT NULL, coalesce(me.role, '')
+		       me.user_id IS NOT NULL, coalesce(me.role, ''), coalesce(c.notify, ''), coalesce(c.quiet_until, 0)
 		FROM   rooms r LEFT JOIN members me ON me.room_id = r.id AND me.user_id = $1 AND me."left" IS NULL
+		       LEFT JOIN conversations c ON c.user_id = $1 AND c.room_id = r.id AND c.with_id = 0
 		WHERE  r.closed IS NULL`
 
 func scanRoom(row scanner) (r chat.RoomInfo, err error) {
 	var topic string
-	var slow int64
+	var slow, quiet int64
 	err = row.Scan(&r.ID, &r.Name, &topic, &r.InviteOnly, &r.Posting, &slow, &r.History, &r.Members, &r.Online,
-		&r.IsMember, &r.Role)
+		&r.IsMember, &r.Role, &r.Notify, &quiet)
+	r.QuietUntil = orNoTime(quiet)
 	r.Topic, r.Slow = sanitize.Line(topic), time.Duration(slow)*time.Microsecond
 	return r, err
 }

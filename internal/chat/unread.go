@@ -1,0 +1,153 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sshchat/internal/sanitize"
+)
+
+// A Place is a conversation by its ids: with a person, or in a room. The zero value is all of them.
+type Place struct {
+	With UserID
+	Room RoomID
+}
+
+// Place is c by its ids.
+func (c Conversation) Place() Place { return Place{c.With.ID, c.Room.ID} }
+
+// A ReadMark is how far somebody has read a conversation.
+type ReadMark struct {
+	Place
+	Through EntryID
+}
+
+// Unread is a conversation with lines of others that somebody has not read: not shown while it was their current one, and
+// not answered.
+type Unread struct {
+	Conversation
+	Count    int     // at most MostUnread
+	Mentions int     // of them, in a room
+	Since    EntryID // what is above it is unread
+	Notice
+}
+
+// MostUnread is as far as the unread lines of a conversation are counted.
+const MostUnread = 1000
+
+// Notice is how far somebody wants to be told of what is said in a room.
+type Notice struct {
+	Notify     string    // Off, BellMention, BellAll; empty: as their settings have it
+	QuietUntil time.Time // zero: it is not quiet
+}
+
+// IsQuiet reports whether the room is quiet at a time.
+func (n Notice) IsQuiet(now time.Time) bool { return now.Before(n.QuietUntil) }
+
+// Unread lists what me has not read, in the order in which Next goes through it: people, rooms in which me is
+// mentioned, rooms, quiet ones last; each by name. A quiet room without a mention is not in it.
+func (s *Service) Unread(ctx context.Context, me Actor) ([]Unread, error) {
+	all, err := s.store.Unread(ctx, me.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.countMentions(ctx, me, all); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	all = slices.DeleteFunc(all, func(u Unread) bool { return u.Count == 0 || u.IsQuiet(now) && u.Mentions == 0 })
+	rank := func(u Unread) int {
+		switch {
+		case u.IsQuiet(now):
+			return 3
+		case u.Room.ID == 0:
+			return 0
+		case u.Mentions > 0:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(all, func(a, b Unread) int { return rank(a) - rank(b) })
+	return all, nil
+}
+
+// countMentions counts the mentions among what is unread in rooms: of very many, the newest.
+func (s *Service) countMentions(ctx context.Context, me Actor, all []Unread) error {
+	of := make(map[RoomID]*Unread)
+	var from EntryID
+	for i := range all {
+		if u := &all[i]; u.Room.ID != 0 {
+			if of[u.Room.ID] = u; from == 0 || u.Since < from {
+				from = u.Since
+			}
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	lines, err := s.mentions(ctx, me, LogQuery{Stretch: Stretch{From: from + 1}, Limit: MostUnread})
+	for _, e := range lines {
+		if u := of[e.Room.ID]; u != nil && e.ID > u.Since {
+			u.Mentions++
+		}
+	}
+	return err
+}
+
+// Mentions gives the newest lines in rooms that mention me and are not older than since, the oldest of them first.
+func (s *Service) Mentions(ctx context.Context, me Actor, since time.Time, limit int) ([]*Entry, error) {
+	return s.mentions(ctx, me, LogQuery{Since: since, Limit: min(limit, MostHistory)})
+}
+
+func (s *Service) mentions(ctx context.Context, me Actor, q LogQuery) ([]*Entry, error) {
+	q.Newest, q.Search = true, Search{Any: true, Terms: []Term{{Words: Words(string(me.Name))}}}
+	q.Keep = func(e *Entry) bool {
+		return e.Room.ID != 0 && e.Sender.ID != me.ID && Mentions(e.Body, me.Name)
+	}
+	return s.store.Lines(ctx, me.ID, q)
+}
+
+// MostReopened is how many of the unread lines of a conversation are shown when it is made current.
+const MostReopened = 20
+
+// Reopen gives what of a conversation is unread, the newest MostReopened lines of it, one's own in between included.
+func (s *Service) Reopen(ctx context.Context, me Actor, c Conversation) (u Unread, lines []*Entry, err error) {
+	all, err := s.store.Unread(ctx, me.ID)
+	i := slices.IndexFunc(all, func(u Unread) bool { return u.Place() == c.Place() && u.Count > 0 })
+	if err != nil || i < 0 {
+		return Unread{}, nil, err
+	}
+	u = all[i]
+	lines, err = s.store.Lines(ctx, me.ID, LogQuery{In: c, Stretch: Stretch{From: u.Since + 1}, Newest: true, Limit: MostReopened})
+	return u, lines, err
+}
+
+// Next is the conversation to go to next; none if nothing is unread but in quiet rooms.
+func (s *Service) Next(ctx context.Context, me Actor) (Conversation, error) {
+	all, err := s.Unread(ctx, me)
+	if err != nil || len(all) == 0 || all[0].IsQuiet(s.now()) {
+		return Conversation{}, err
+	}
+	return all[0].Conversation, nil
+}
+
+// MarkRead has all that was said in a conversation count as read, or all that was said anywhere.
+func (s *Service) MarkRead(ctx context.Context, me Actor, p Place) error {
+	return s.store.MarkRead(ctx, me.ID, p)
+}
+
+// SetNotice keeps how far me wants to be told of what is said in a room.
+func (s *Service) SetNotice(ctx context.Context, me Actor, room RoomID, n Notice) error {
+	return s.store.SetNotice(ctx, me.ID, room, n)
+}
+
+// Unsent is a line that somebody was typing when their session ended without their doing.
+type Unsent struct {
+	In   Conversation // the current one; none
+	At   time.Time
+	Text sanitize.Text
+}
+
+// UnsentKept is for how long an unsent line is kept.
+const UnsentKept = 7 * 24 * time.Hour

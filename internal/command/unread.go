@@ -1,0 +1,121 @@
+package command
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"sshchat/internal/chat"
+)
+
+// unread lists the conversations with lines that the person has not read.
+func unread(ctx context.Context, c *Call) (Effect, error) {
+	all, err := c.Chat.Unread(ctx, c.Me)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Unread(all, c.Now())}, nil
+}
+
+// next goes to the next conversation that has something unread.
+func next(ctx context.Context, c *Call) (Effect, error) {
+	if c.View.Plain {
+		return Effect{}, refuseTalkPlain
+	}
+	to, err := c.Chat.Next(ctx, c.Me)
+	switch {
+	case err != nil:
+		return Effect{}, err
+	case to.IsNone():
+		return c.say(textNothingUnread)
+	}
+	return c.turnTo(ctx, to)
+}
+
+// turnTo makes a conversation current, and shows what is unread in it behind a line where the person stopped.
+func (c *Call) turnTo(ctx context.Context, with chat.Conversation) (Effect, error) {
+	u, lines, err := c.Chat.Reopen(ctx, c.Me, with)
+	if err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Reopened(u, lines, c.Now()) + c.View.Say(textTalk(with)), Talk: &with}, nil
+}
+
+// read has what was said in a conversation, the current one or the one that is named, count as read.
+func read(ctx context.Context, c *Call) (Effect, error) {
+	with, who := c.Parsed.talk, c.Arg("WHO")
+	switch {
+	case strings.EqualFold(who, "all"):
+		if err := c.Chat.MarkRead(ctx, c.Me, chat.Place{}); err != nil {
+			return Effect{}, err
+		}
+		return c.say(textReadAll)
+	case who != "":
+		var err error
+		if with, err = c.conversation(ctx, who); err != nil {
+			return Effect{}, err
+		}
+	case with.IsNone():
+		return Effect{}, c.refuseUsage()
+	}
+	if err := c.Chat.MarkRead(ctx, c.Me, with.Place()); err != nil {
+		return Effect{}, err
+	}
+	return c.say(textRead(with))
+}
+
+// mentions shows the newest lines that name the person.
+func mentions(ctx context.Context, c *Call) (Effect, error) {
+	who, limit, span, ok := c.past()
+	if !ok || who != "" {
+		return Effect{}, c.refuseUsage()
+	}
+	var since time.Time
+	if span > 0 {
+		since = c.Now().Add(-span)
+	}
+	lines, err := c.Chat.Mentions(ctx, c.Me, since, limit)
+	if err != nil {
+		return Effect{}, err
+	}
+	if len(lines) == 0 {
+		return c.say(textNotMentioned)
+	}
+	return Effect{Text: c.View.Past(lines, c.Now())}, nil
+}
+
+// forEver is how long a room is quiet that is to be so until further notice.
+const forEver = 100 * 366 * 24 * time.Hour
+
+// A RoomNotice is how far the person wants to be told of a room.
+type RoomNotice struct {
+	Room chat.RoomID
+	chat.Notice
+}
+
+// quiet has a room neither ring nor come up as next, for some time, until further notice, or no more.
+func quiet(ctx context.Context, c *Call) (Effect, error) {
+	r, err := c.room(ctx)
+	if err != nil {
+		return Effect{}, err
+	}
+	n, typed := r.Notice, c.Arg("DURATION")
+	switch span, ok := parseSpan(typed); {
+	case typed == "":
+		n.QuietUntil = c.Now().Add(forEver)
+	case strings.EqualFold(typed, chat.Off):
+		n.QuietUntil = time.Time{}
+	case !ok:
+		return Effect{}, c.refuseUsage()
+	default:
+		n.QuietUntil = c.Now().Add(span)
+	}
+	return c.notice(ctx, r, n, textQuiet(r.Name, n.IsQuiet(c.Now()), typed))
+}
+
+func (c *Call) notice(ctx context.Context, r chat.RoomInfo, n chat.Notice, text string) (Effect, error) {
+	if err := c.Chat.SetNotice(ctx, c.Me, r.ID, n); err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Say(text), Notice: &RoomNotice{r.ID, n}}, nil
+}
