@@ -47,6 +47,9 @@ microbench: ## the benchmarks of the packages
 soak: build ## kill a server under load for 10 minutes, and check that nothing promised is lost; SOAK=-time=1m for less
 	$(GO) run ./internal/soak/run $(SOAK)
 
+pictures: ## the README's pictures of the screen, of what docs/pictures/*.script has people do
+	$(GO) run ./internal/pictures/run
+
 lint: ## gofmt, go vet, staticcheck, and builds for the other systems
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt -w these:"; echo "$$bad"; exit 1; fi
 	$(GO) vet ./...
