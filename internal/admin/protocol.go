@@ -79,6 +79,7 @@ var classes = map[string]class{
 	"taken":         {http.StatusConflict, exitRefused},
 	"blocked":       {http.StatusConflict, exitRefused},
 	"denied":        {http.StatusConflict, exitRefused},
+	"not_allowed":   {http.StatusConflict, exitRefused},
 	"locked":        {http.StatusConflict, exitRefused},
 	"occupied":      {http.StatusConflict, exitRefused},
 	"banned":        {http.StatusConflict, exitRefused},
@@ -89,19 +90,20 @@ var classes = map[string]class{
 
 // reasonWords are the stable words for the domain's reasons.
 var reasonWords = map[chat.Reason]string{
-	chat.Invalid:   "invalid",
-	chat.NotFound:  "not_found",
-	chat.Taken:     "taken",
-	chat.Blocked:   "blocked",
-	chat.Denied:    "denied",
-	chat.Locked:    "locked",
-	chat.Occupied:  "occupied",
-	chat.Banned:    "banned",
-	chat.TooLong:   reasonTooLong,
-	chat.TooFast:   "too_fast",
-	chat.Busy:      "busy",
-	chat.LoggedOut: "logged_out",
-	chat.Usage:     reasonUsage,
+	chat.Invalid:    "invalid",
+	chat.NotFound:   "not_found",
+	chat.Taken:      "taken",
+	chat.Blocked:    "blocked",
+	chat.Denied:     "denied",
+	chat.Locked:     "locked",
+	chat.Occupied:   "occupied",
+	chat.Banned:     "banned",
+	chat.TooLong:    reasonTooLong,
+	chat.TooFast:    "too_fast",
+	chat.Busy:       "busy",
+	chat.LoggedOut:  "logged_out",
+	chat.NotAllowed: "not_allowed",
+	chat.Usage:      reasonUsage,
 }
 
 // problemOf puts a refusal of the domain on the wire.

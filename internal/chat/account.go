@@ -74,6 +74,8 @@ type Begun struct {
 	Settings Settings
 	// Unsent is the line that they were typing when the login before was cut off; nil: none.
 	Unsent *Unsent
+	// Queued is where the person waits for a turn, by the name of the room.
+	Queued []Queued
 	// AwaySince is when the login before this one ended; zero: there was none.
 	AwaySince time.Time
 }

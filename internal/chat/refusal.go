@@ -7,20 +7,21 @@ type Reason int
 
 // The reasons.
 const (
-	Invalid   Reason = iota // what was asked for makes no sense
-	NotFound                // there is nobody and nothing of that name
-	Taken                   // the name is somebody's, or reserved
-	Blocked                 // the recipient blocks the sender
-	Denied                  // wrong name or password
-	Locked                  // too many wrong passwords
-	Occupied                // the account is logged in already
-	Banned                  // the account is disabled
-	TooLong                 // past a message's limits
-	TooFast                 // past a pace
-	Busy                    // no room now: try again
-	LoggedOut               // one must log in first
-	Usage                   // a command is incomplete
-	Slip                    // text that is nearly a command, typed into a conversation
+	Invalid    Reason = iota // what was asked for makes no sense
+	NotFound                 // there is nobody and nothing of that name
+	Taken                    // the name is somebody's, or reserved
+	Blocked                  // the recipient blocks the sender
+	Denied                   // wrong name or password
+	Locked                   // too many wrong passwords
+	Occupied                 // the account is logged in already
+	Banned                   // the account is disabled
+	TooLong                  // past a message's limits
+	TooFast                  // past a pace
+	Busy                     // no room now: try again
+	LoggedOut                // one must log in first
+	Usage                    // a command is incomplete
+	NotAllowed               // the rules of the room, or of the thing, do not let one
+	Slip                     // text that is nearly a command, typed into a conversation
 )
 
 // Refusal is an error made for the person to read: what is wrong, then what to do. It is no

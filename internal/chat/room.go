@@ -122,6 +122,7 @@ var (
 	ErrKicked     = errors.New("the sender was removed from the room")
 	ErrManyRooms  = errors.New("the sender is in too many rooms")
 	ErrOverRole   = errors.New("the recipient stands above the sender")
+	ErrManyPins   = errors.New("too many lines are pinned in the room")
 )
 
 // RoleError refuses what takes a higher role in the room.
@@ -271,6 +272,7 @@ func (s *Service) refusedIn(room Room, d Draft, to Person, err error) error {
 	var role *RoleError
 	var post *PostError
 	var wait *WaitError
+	var nobody *NobodyError
 	switch {
 	case err == nil:
 		return nil
@@ -280,6 +282,8 @@ func (s *Service) refusedIn(room Room, d Draft, to Person, err error) error {
 		return refusePost(room.Name, post.Posting)
 	case errors.As(err, &wait):
 		return refuseWait(room.Name, wait.Muted, wait.Until.Sub(s.now()))
+	case errors.As(err, &nobody):
+		return refuseNobodyWaits(room.Name, nobody.Away)
 	case errors.Is(err, ErrNoSuchRoom):
 		return refuseNoRoom(room.Name)
 	case errors.Is(err, ErrNotIn):
@@ -294,6 +298,8 @@ func (s *Service) refusedIn(room Room, d Draft, to Person, err error) error {
 		return refuseManyRooms(d.MostRooms)
 	case errors.Is(err, ErrOverRole):
 		return refuseOverRole(to.Name, room.Name)
+	case errors.Is(err, ErrManyPins):
+		return refuseManyPins(room.Name)
 	case errors.Is(err, ErrTaken):
 		return refuseRoomTaken(d.NewName)
 	case errors.Is(err, ErrStale):

@@ -41,7 +41,9 @@ type Store interface {
 	// Unblock it keeps the interval of the block. ErrEnded, ErrNoUser (also if the recipient is
 	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so). For what the kinds of
 	// rooms do to those, and which errors refuse it, see room.go. Edit and Delete: ErrNoEntry (also if it was taken back
-	// already), ErrNotOwn, ErrTooLate, and what would refuse a line there today.
+	// already), ErrNotOwn, ErrTooLate, and what would refuse a line there today. Pin: ErrNoEntry, ErrStale (pinned already),
+	// ErrManyPins; Unpin: ErrNoEntry (also if the sender is not in the room). Hand: ErrStale (it is up), *WaitError; Lower:
+	// ErrStale; Turn, which finds its Recipient itself: *NobodyError.
 	Append(ctx context.Context, d Draft) (*Entry, error)
 	// AppendAll is Append for several entries: in their order, maybe with those of others in between. Each
 	// is refused alone.
@@ -87,6 +89,12 @@ type Store interface {
 	Rooms(ctx context.Context, user UserID) ([]RoomInfo, error)
 	// Members lists who is in a room: the owner, operators, the others, each by name.
 	Members(ctx context.Context, room RoomID) ([]Member, error)
+	// Pins lists the lines that are pinned in a room that user is in, the one first that was pinned first; none whose
+	// sender user blocked when it was said. They say what Lines would say of them.
+	Pins(ctx context.Context, user UserID, room RoomID) ([]*Entry, error)
+	// Hands lists who waits for a turn in a room that user is in, whoever has waited longest first; without the text of
+	// those whom user blocked when they raised their hand.
+	Hands(ctx context.Context, user UserID, room RoomID) ([]RaisedHand, error)
 
 	// BeginLogin begins a login and sets the account's LastLogin. *LockedError (locked meanwhile),
 	// ErrDisabled, ErrNoUser, *LoggedInError (another login is in the slot, and it is not Replaces).

@@ -125,11 +125,11 @@ func refuseNotMember(who Name, n RoomName) Refusal {
 }
 
 func refuseInviteOnly(n RoomName) Refusal {
-	return Refusal{Denied, fmt.Sprintf("%s takes only those who are invited", n), "ask one of its operators"}
+	return Refusal{NotAllowed, fmt.Sprintf("%s takes only those who are invited", n), "ask one of its operators"}
 }
 
 func refuseKicked(n RoomName) Refusal {
-	return Refusal{Denied, fmt.Sprintf("you were removed from %s", n), "one of its operators can invite you back"}
+	return Refusal{NotAllowed, fmt.Sprintf("you were removed from %s", n), "one of its operators can invite you back"}
 }
 
 func refuseManyRooms(most int) Refusal {
@@ -141,11 +141,11 @@ func refuseRole(n RoomName, needs Role) Refusal {
 	if needs == Operator {
 		who = "its operators"
 	}
-	return Refusal{Denied, fmt.Sprintf("not done: in %s only %s may do that", n, who), fmt.Sprintf("members %s lists them", n)}
+	return Refusal{NotAllowed, fmt.Sprintf("not done: in %s only %s may do that", n, who), fmt.Sprintf("members %s lists them", n)}
 }
 
 func refuseOverRole(who Name, n RoomName) Refusal {
-	return Refusal{Denied, fmt.Sprintf("not done: %s governs %s as well", who, n), "only its owner may do that"}
+	return Refusal{NotAllowed, fmt.Sprintf("not done: %s governs %s as well", who, n), "only its owner may do that"}
 }
 
 func refusePost(n RoomName, p Posting) Refusal {
@@ -153,12 +153,12 @@ func refusePost(n RoomName, p Posting) Refusal {
 	if p == PostOps {
 		who = "operators speak"
 	}
-	return Refusal{Denied, fmt.Sprintf("not sent: in %s only %s", n, who), fmt.Sprintf("members %s lists them", n)}
+	return Refusal{NotAllowed, fmt.Sprintf("not sent: in %s only %s", n, who), fmt.Sprintf("members %s lists them", n)}
 }
 
 func refuseWait(n RoomName, muted bool, left time.Duration) Refusal {
 	if muted {
-		return Refusal{Denied, fmt.Sprintf("not sent: you are muted in %s, %s left", n, seconds(left)), ""}
+		return Refusal{NotAllowed, fmt.Sprintf("not sent: you are muted in %s, %s left", n, seconds(left)), ""}
 	}
 	return Refusal{TooFast, fmt.Sprintf("not sent, slow down: %s is a slow room, %s left", n, seconds(left)), ""}
 }
@@ -179,8 +179,35 @@ func refuseRoomStale(k Kind, n RoomName, who Name) Refusal {
 		text = fmt.Sprintf("that is what %s is in %s already", who, n)
 	case Mute:
 		text = fmt.Sprintf("%s is not muted in %s", who, n)
+	case Pin:
+		text = "that line is pinned already"
+	case Lower:
+		text = fmt.Sprintf("your hand is not up in %s", n)
 	}
 	return Refusal{Reason: Invalid, Text: text}
+}
+
+func refuseManyPins(n RoomName) Refusal {
+	return Refusal{Busy, fmt.Sprintf("not done: %d lines are pinned in %s, and that is the most", MostPins, n),
+		fmt.Sprintf("pins %s lists them, unpin ID makes room", n)}
+}
+
+func refuseHandUp(n RoomName, p Position) Refusal {
+	text := fmt.Sprintf("your hand is up in %s already", n)
+	if p > 0 {
+		text += fmt.Sprintf(": you are %s", p)
+	}
+	return Refusal{Invalid, text, fmt.Sprintf("hand %s down lowers it", n)}
+}
+
+func refuseNobodyWaits(n RoomName, away int) Refusal {
+	switch away {
+	case 0:
+		return Refusal{Reason: NotFound, Text: fmt.Sprintf("nobody else waits in %s", n)}
+	case 1:
+		return Refusal{NotFound, fmt.Sprintf("the one who waits in %s is away", n), fmt.Sprintf("hands %s says who that is", n)}
+	}
+	return Refusal{NotFound, fmt.Sprintf("all %d who wait in %s are away", away, n), fmt.Sprintf("hands %s lists them", n)}
 }
 
 // What the settings are about.
@@ -247,8 +274,12 @@ var (
 	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
 	refuseNoLine       = Refusal{NotFound, "there is no line with that number for you to see", "history shows the numbers"}
-	refuseNotOwn       = Refusal{Denied, "not done: that line is not yours", "one changes one's own lines only"}
+	refuseNotOwn       = Refusal{NotAllowed, "not done: that line is not yours", "one changes one's own lines only"}
 	refuseNoAnswer     = Refusal{Invalid, "that line cannot be answered", "message WHO TEXT"}
+	refuseNotOfRoom    = Refusal{Invalid, "that line was not said in a room", "what is said in a room can be pinned there"}
+	refuseNotPinned    = Refusal{NotFound, "no line with that number is pinned in a room that you are in", "pins lists those that are"}
+	refuseUnpin        = Refusal{NotAllowed, "not done: only the operators of its room may do that", "members lists them"}
+	refuseHandText     = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxHand), "shorten it"}
 	refuseSameText     = Refusal{Invalid, "that is what the line says already", ""}
 	refuseNoWords      = Refusal{Usage, "there is no word in that to look for", "search WORDS; a word is made of letters and digits"}
 	refuseLongSearch   = Refusal{TooLong, "that is too much to look for at once", "take fewer words"}
@@ -259,7 +290,7 @@ var (
 )
 
 func refuseTooLate(within time.Duration) Refusal {
-	return Refusal{Denied, fmt.Sprintf("not done: a line can be changed for %s", within), "say it anew"}
+	return Refusal{NotAllowed, fmt.Sprintf("not done: a line can be changed for %s", within), "say it anew"}
 }
 
 func refuseSaidNothing(who Person, in Conversation, me UserID) Refusal {

@@ -32,7 +32,11 @@ func login(ctx context.Context, c *Call) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
-	return Effect{Text: c.View.Say(textWelcomeBack(begun.User.Name)), Begun: &begun, Quiet: c.has(flagQuiet)}, nil
+	text := c.View.Say(textWelcomeBack(begun.User.Name))
+	for _, q := range begun.Queued {
+		text += c.View.Say(textQueued(q))
+	}
+	return Effect{Text: text, Begun: &begun, Quiet: c.has(flagQuiet)}, nil
 }
 
 // signUp refuses the name before it asks for a password, so that nobody types one for nothing, and

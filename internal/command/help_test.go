@@ -247,18 +247,22 @@ func TestExamplesAreTaken(t *testing.T) {
 
 // refusedThere are the examples for which the house is not the right one.
 var refusedThere = map[string]string{
-	"signup alice":              `"alice" is taken`,
-	"login alice":               "already logged in",
-	"login --quiet alice":       "already logged in",
-	"invite #ops bob":           "bob is in #ops already",
-	"reply on my way":           "nobody has written to you yet",
-	"/talk":                     "no conversation is current",
-	"sent #120":                 "you have sent no line with that number",
-	"re bob at three":           "bob has said nothing",
-	"re #120 at three":          "there is no line with that number",
-	"edit see you at four":      "you have said nothing",
-	"edit #120 see you at four": "there is no line with that number",
-	"context #120":              "there is no line with that number",
+	"signup alice":               `"alice" is taken`,
+	"login alice":                "already logged in",
+	"login --quiet alice":        "already logged in",
+	"invite #ops bob":            "bob is in #ops already",
+	"reply on my way":            "nobody has written to you yet",
+	"/talk":                      "no conversation is current",
+	"sent #120":                  "you have sent no line with that number",
+	"pin #120":                   "there is no line with that number",
+	"hand #class my build fails": "no room #class",
+	"hand #class down":           "no room #class",
+	"hand #class next":           "no room #class",
+	"re bob at three":            "bob has said nothing",
+	"re #120 at three":           "there is no line with that number",
+	"edit see you at four":       "you have said nothing",
+	"edit #120 see you at four":  "there is no line with that number",
+	"context #120":               "there is no line with that number",
 }
 
 func TestSomebodyNewIsToldHowToBegin(t *testing.T) {

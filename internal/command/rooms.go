@@ -32,7 +32,11 @@ func join(ctx context.Context, c *Call) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
-	return c.enters(r, Effect{After: e.ID, Text: c.View.Facts(r)})
+	pinned, err := c.pinned(ctx, r)
+	if err != nil {
+		return Effect{}, err
+	}
+	return c.enters(r, Effect{After: e.ID, Text: c.View.Facts(r) + pinned})
 }
 
 func (c *Call) enters(r chat.RoomInfo, e Effect) (Effect, error) {

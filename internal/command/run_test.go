@@ -78,6 +78,7 @@ type person struct {
 	h       *house
 	me      chat.Actor
 	user    string   // by which their ssh calls them
+	plain   bool     // they have no terminal
 	answers []string // to the questions to come; when there are none, they are cancelled
 	asked   []Question
 }
@@ -106,7 +107,7 @@ func (p *person) runs(line string, answers ...string) (Effect, error) {
 	e, err := parsed.Run(p.h.Context(), &Call{
 		Parsed: parsed, Chat: p.h.chat, Me: p.me, Session: nobody{}, Ask: p.ask,
 		Now:     func() time.Time { return p.h.now },
-		View:    render.Viewer{Width: 80, Zone: time.UTC, Me: p.me.ID},
+		View:    render.Viewer{Width: 80, Zone: time.UTC, Me: p.me.ID, Plain: p.plain},
 		Visitor: Visitor{Remote: netip.MustParseAddrPort("192.0.2.1:50000"), Client: "SSH-2.0-test", User: p.user},
 	})
 	if e.Begun != nil {

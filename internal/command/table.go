@@ -216,6 +216,31 @@ var table = Table{
 		Help: helpClose, Run: closeRoom,
 	},
 	{
+		Name: "pin", Args: []Arg{{Name: "ID", Kind: Line}}, Pace: Messages, Group: Operators,
+		Help:  helpPin,
+		About: aboutPin, Run: pin,
+		Examples: examplesPin,
+	},
+	{
+		Name: "unpin", Args: []Arg{{Name: "ID", Kind: Line}}, Pace: Messages, Group: Operators,
+		Help: helpUnpin, Run: unpin,
+	},
+	{
+		Name: "pins", Args: []Arg{roomArg}, Group: Rooms,
+		Help: helpPins, Run: pins,
+	},
+	{
+		Name: "hand", Args: []Arg{roomArg, {Name: "TEXT", Kind: Text, Optional: true}}, Form: "[#ROOM] [TEXT|next|down]",
+		Pace: Messages, Group: Rooms,
+		Help:  helpHand,
+		About: aboutHand, Run: hand,
+		Examples: examplesHand,
+	},
+	{
+		Name: "hands", Args: []Arg{roomArg}, Group: Rooms,
+		Help: helpHands, Run: hands,
+	},
+	{
 		Name: "whoelse", Aliases: []string{"who"}, Group: People,
 		Help: helpWhoElse, Run: whoElse,
 		Everyday: true,

@@ -80,6 +80,21 @@ func textTalkEnds(with chat.Conversation) string {
 	return fmt.Sprintf("what you type does not go to %s any more", with)
 }
 
+func textPinned(n int) string {
+	if n == 1 {
+		return "1 line is pinned there"
+	}
+	return fmt.Sprintf("%d lines are pinned there", n)
+}
+
+func textPlace(r chat.Room, p chat.Position) string {
+	return fmt.Sprintf("you are %s in %s", p, r.Name)
+}
+
+func textQueued(q chat.Queued) string {
+	return fmt.Sprintf("your hand is up: %s", textPlace(q.Room, q.Position))
+}
+
 func textClose(r chat.RoomInfo) string {
 	if r.Members == 1 {
 		return fmt.Sprintf("%s and what was said in it will be gone", r.Name)
@@ -177,6 +192,11 @@ const (
 	helpDeop        = "make an operator a plain member"
 	helpRoom        = "show the rules of a room, or change one"
 	helpClose       = "close a room for all"
+	helpPin         = "show a line to whoever comes into its room"
+	helpUnpin       = "show it no more"
+	helpPins        = "what is pinned in a room"
+	helpHand        = "wait for a turn in a room"
+	helpHands       = "who waits for a turn"
 	helpWhoElse     = "who else is online"
 	helpWhoLastHour = "who else logged in within the last hour"
 	helpWhoLast     = "the same within 30 (minutes), 2h, 3d"
@@ -204,6 +224,9 @@ const (
 	aboutOp      = "Operators set the topic and the pace, invite, mute and remove. The room's owner makes them."
 	aboutRoom    = "access is open or invite, history all or joined, post all, ops or owners, slow a time or off.\n" +
 		"The owner can open the history to members at any time, also of what was said before."
+	aboutPin  = "A room's operators pin lines, 20 at most. Members see them as they stand, also who came later."
+	aboutHand = "TEXT is one line, and says what for. hand down lowers the hand. For operators: hand next calls whoever has waited\n" +
+		"longest and is online, and makes them the current conversation; who is away keeps their place."
 	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
 	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
 		"Of a room you see what was said while you were in it, or more if its owner has opened the history."
@@ -272,6 +295,12 @@ var (
 	examplesQuiet    = []Example{
 		{"quiet #ops 2h", "for 2 hours"},
 		{"quiet #ops off", "it is quiet no more"},
+	}
+	examplesPin  = []Example{{"pin #120", "whoever comes in sees that line"}}
+	examplesHand = []Example{
+		{"hand #class my build fails", "wait for a turn, and say what for"},
+		{"hand #class down", "wait no more"},
+		{"hand #class next", "call whoever waits longest"},
 	}
 	examplesContext = []Example{{"context #120", "what stood before and behind it"}}
 	examplesTalk    = []Example{

@@ -258,7 +258,7 @@ func (in *Inbox) hides(e *chat.Entry) bool {
 		return false
 	}
 	switch e.Kind {
-	case chat.Join, chat.Topic, chat.Hand, chat.Lower, chat.Pin:
+	case chat.Join, chat.Topic, chat.Hand, chat.Lower, chat.Pin, chat.Unpin:
 		return true
 	case chat.Leave:
 		return e.Recipient.ID != in.me

@@ -196,8 +196,13 @@ func TestWhatABlockDoesNotHide(t *testing.T) {
 	room := h.joins(bob)
 	h.joins(alice)
 	h.appends(chat.Draft{Login: alice.ID, Kind: chat.Block, Sender: alice.User.ID, Recipient: bob.User.ID})
+	said := h.appends(h.inRoom(chat.Said, bob, room, 0, "x"))
 	aliceIn.Take(100, 0)
 	for _, d := range []chat.Draft{
+		h.inRoom(chat.Hand, bob, room, 0, "x"), h.inRoom(chat.Lower, bob, room, 0, ""),
+		{Login: bob.ID, Kind: chat.Pin, Sender: bob.User.ID, Room: room, Ref: said.ID},
+		{Login: bob.ID, Kind: chat.Unpin, Sender: bob.User.ID, Room: room, Ref: said.ID},
+		h.inRoom(chat.Hand, alice, room, 0, "mine"), h.inRoom(chat.Turn, bob, room, 0, ""),
 		h.inRoom(chat.Said, bob, room, 0, "x"), h.inRoom(chat.Acted, bob, room, 0, "x"), h.inRoom(chat.Topic, bob, room, 0, "x"),
 		h.inRoom(chat.Mute, bob, room, alice.User.ID, "1m"), h.inRoom(chat.Promote, bob, room, alice.User.ID, ""),
 		h.inRoom(chat.Post, bob, room, 0, "ops"), {Login: bob.ID, Kind: chat.Rename, Sender: bob.User.ID, Room: room, NewName: "dev"},
@@ -206,8 +211,38 @@ func TestWhatABlockDoesNotHide(t *testing.T) {
 	} {
 		h.appends(d)
 	}
-	equal(t, "alice", shown(aliceIn.Take(100, 0)), "mute 1m", "op ", "post ops", "rename ops", "leave ")
+	equal(t, "alice", shown(aliceIn.Take(100, 0)), "hand mine", "turn ", "mute 1m", "op ", "post ops", "rename ops", "leave ")
 	if r, ok := aliceIn.Room(chat.Room{ID: room, Name: "ops"}); !ok || r.Name != "dev" {
 		t.Errorf("alice is in %v, %v", r, ok)
 	}
+}
+
+// A line tells the members of a pin; what is pinned only those who may see it.
+func TestAPinIsToldAndWhatItPinsToThoseWhoMaySeeIt(t *testing.T) {
+	h := newHouse(t)
+	alice, aliceIn, _ := h.enters("alice")
+	bob, bobIn, _ := h.enters("bob")
+	h.catchesUp(aliceIn)
+	h.catchesUp(bobIn)
+	room := h.joins(alice)
+	early := h.appends(h.inRoom(chat.Said, alice, room, 0, "early"))
+	h.joins(bob)
+	late := h.appends(h.inRoom(chat.Said, alice, room, 0, "late"))
+	for _, line := range []*chat.Entry{early, late} {
+		h.appends(chat.Draft{Login: alice.ID, Kind: chat.Pin, Sender: alice.User.ID, Room: room, Ref: line.ID})
+	}
+	pins := func(in *delivery.Inbox) (all []string) {
+		for _, e := range in.Take(100, 0) {
+			switch {
+			case e.Kind != chat.Pin:
+			case e.About == nil:
+				all = append(all, "unseen")
+			default:
+				all = append(all, e.About.Text.String())
+			}
+		}
+		return all
+	}
+	equal(t, "alice", pins(aliceIn), "early", "late")
+	equal(t, "bob", pins(bobIn), "unseen", "late")
 }

@@ -51,6 +51,14 @@ func (v Viewer) whatHappened(e *chat.Entry) string {
 		if rule := ruleOf(e.Kind, value); rule != "" {
 			return who + " decided: " + rule
 		}
+	case chat.Pin, chat.Unpin:
+		return who + v.pinning(e)
+	case chat.Hand:
+		return reason(who+raisedHand, value)
+	case chat.Lower:
+		return who + loweredHand
+	case chat.Turn:
+		return v.turn(who, e.Recipient)
 	}
 	return ""
 }

@@ -23,6 +23,13 @@ func toward(k chat.Kind, by, whom chat.Person, text string) *chat.Entry {
 	return e
 }
 
+// pinning is bob pinning, or unpinning, line 120.
+func pinning(k chat.Kind, about *chat.Quote) *chat.Entry {
+	e := said(k, bob, "")
+	e.Ref, e.About = 120, about
+	return e
+}
+
 func TestWhatIsSaidInARoom(t *testing.T) {
 	here := wide(80)
 	here.Room, here.Name = ops.ID, "alice"
@@ -89,6 +96,15 @@ func TestWhatHappensToARoom(t *testing.T) {
 		"bob decided: no pace but everyone's":                     said(chat.Slow, bob, "0s"),
 		"bob decided: whoever is invited may come in":             said(chat.Access, bob, chat.AccessInvited),
 		"bob decided: members see what was said before they came": said(chat.Access, bob, chat.HistoryAll),
+		"bob raised a hand: my code does not compile":             said(chat.Hand, bob, "my code does not compile"),
+		"you raised a hand":                                       said(chat.Hand, alice, ""),
+		"bob lowered the hand":                                    said(chat.Lower, bob, ""),
+		"bob: it is your turn":                                    toward(chat.Turn, bob, alice, ""),
+		"you called carol, whose turn it is":                      toward(chat.Turn, alice, carol, ""),
+		"bob pinned #120":                                         pinning(chat.Pin, nil),
+		"bob unpinned #120":                                       pinning(chat.Unpin, &chat.Quote{Sender: carol, Text: sanitize.Line("x")}),
+		"bob pinned #120 you: deploy is at five":                  pinning(chat.Pin, &chat.Quote{Sender: alice, Text: sanitize.Line("deploy is at five")}),
+		"bob pinned #120 carol: deploy is at five, not before…":   pinning(chat.Pin, &chat.Quote{Sender: carol, Text: sanitize.Line("deploy is at five, not before seven")}),
 	} {
 		wants(t, wide(120).Entry(e, false), "──  14:02 #ops: "+want+"  ──")
 		wants(t, plain().Entry(e, false), "──  14:02 #ops: "+want+"  ──")

@@ -164,6 +164,21 @@ const (
 	roomRule   = "rule"
 )
 
+const (
+	nothingPinned = "nothing is pinned there"
+	nobodyWaits   = "no hand is up there"
+	raisedHand    = " raised a hand"
+	loweredHand   = " lowered the hand"
+)
+
+func pinned(line string) string   { return " pinned " + line }
+func unpinned(line string) string { return " unpinned " + line }
+
+func yourTurn(by string) string      { return by + ": it is your turn" }
+func turnOf(by, whose string) string { return by + " called " + whose + ", whose turn it is" }
+
+func moreWait(n int) string { return "and " + thousands(n) + " more" }
+
 func possessive(who string) string {
 	if who == you {
 		return "yours"
@@ -272,11 +287,15 @@ func peopleIn(r chat.RoomInfo) string {
 	return count(r.Members, "member", "members") + ", " + thousands(r.Online) + " online"
 }
 
-func presence(m chat.Member, mutedUntil string) string {
-	text := "away"
-	if m.Online {
-		text = "online"
+func here(online bool) string {
+	if online {
+		return "online"
 	}
+	return "away"
+}
+
+func presence(m chat.Member, mutedUntil string) string {
+	text := here(m.Online)
 	if !m.Muted.IsZero() {
 		text += ", muted until " + mutedUntil
 	}

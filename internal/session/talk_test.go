@@ -35,6 +35,24 @@ func TestARoomAtATerminal(t *testing.T) {
 	})
 }
 
+// Whoever calls the next one talks with them.
+func TestWhoIsCalledIsTheCurrentConversation(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		carol := w.signUp("carol", terminal(80))
+		carol.types("join class")
+		bob.types("join #class", "hand #class what is a monad?")
+		bob.sees("#class: you raised a hand: what is a monad?", "you are 1st in #class")
+		carol.types("/hand next")
+		carol.shows("──  #class: bob raised a hand: what is a monad?  ──", "#class> /hand next",
+			"──  #class: you called bob, whose turn it is  ──",
+			"what you type goes to bob now; commands need a /, and /talk alone ends it", "→ bob>")
+		bob.sees("#class: carol: it is your turn")
+		carol.types("a burrito")
+		bob.sees("carol → you  a burrito")
+	})
+}
+
 // What would be a command if its "/" were there is not published by mistake.
 func TestASlipIsNotPublished(t *testing.T) {
 	inWorld(t, func(w *world) {

@@ -92,6 +92,12 @@ var verbs = map[chat.Kind]verb{
 	chat.Slow:    ofRoom((*tx).maySlow, (*tx).setSlow),
 	chat.Access:  ofRoom((*tx).mayAccess, (*tx).setAccess),
 	chat.Close:   ofRoom(needs(chat.Owner), (*tx).closeRoom),
+
+	chat.Pin:   ofRoom((*tx).mayPin, (*tx).pin),
+	chat.Unpin: ofRoom((*tx).mayUnpin, (*tx).unpin),
+	chat.Hand:  ofRoom((*tx).mayRaise, (*tx).raise),
+	chat.Lower: ofRoom((*tx).mayLower, (*tx).lower),
+	chat.Turn:  ofRoom((*tx).mayCall, (*tx).call),
 }
 
 // ofRoom is how what changes a room is appended.

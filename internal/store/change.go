@@ -59,8 +59,7 @@ func (t *tx) change(d chat.Draft, id chat.EntryID) error {
 	if err != nil || d.Kind != chat.Delete || d.Room == 0 {
 		return err
 	}
-	_, err = t.exec(`DELETE FROM pins WHERE room_id = $1 AND line = $2`, int64(d.Room), int64(d.Ref))
-	return err
+	return t.dropPin(d.Room, d.Ref)
 }
 
 // about is the line that an entry refers to; nil if that is none. What was said before a change is not told again.

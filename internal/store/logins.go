@@ -130,6 +130,10 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	if b.Rooms, err = collect(rows, err, scanStay); err != nil {
 		return err
 	}
+	rows, err = t.rows(selectQueued, int64(b.User.ID))
+	if b.Queued, err = collect(rows, err, scanQueued); err != nil {
+		return err
+	}
 	var ended sql.NullInt64
 	err = t.row(`
 		SELECT ended_at FROM logins WHERE user_id = $1 AND slot = $2

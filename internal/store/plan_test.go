@@ -35,6 +35,10 @@ func TestPlans(t *testing.T) {
 		{"who has a message", countDirect, 3, []string{"blocks_of"}, []string{"SCAN gaps"}},
 		{"where somebody was", selectWasHere, 2, []string{"logins_of"}, []string{"SCAN (subquery"}},
 		{"longest lock", selectLongest, 5, []string{"PRIMARY KEY (name_key=?"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"pins", selectPins, 2, []string{"members_now", "blocks_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"hands", selectHands, 2, []string{"members_now", "blocks_of", "logins_prompt"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"next hand", selectNext, 2, []string{"logins_prompt"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"where somebody waits", selectQueued, 1, []string{"members_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"direct", insertDirect, 10, []string{"blocks_now"}, nil},
 		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},
 	} {

@@ -208,6 +208,9 @@ func (t *tx) leave(d chat.Draft, id chat.EntryID) error {
 }
 
 func (t *tx) endStay(room chat.RoomID, user chat.UserID, id chat.EntryID, kicked bool) error {
+	if err := t.takeDown(room, user); err != nil {
+		return err
+	}
 	_, err := t.exec(`
 		UPDATE members SET "left" = $3, kicked = $4 WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL`,
 		int64(room), int64(user), int64(id), kicked)
@@ -440,8 +443,10 @@ func (t *tx) closeRoom(d chat.Draft, id chat.EntryID) error {
 	if err != nil {
 		return err
 	}
-	if _, err = t.exec(`DELETE FROM invitations WHERE room_id = $1`, int64(d.Room)); err != nil {
-		return err
+	for _, table := range []string{"invitations", "pins", "hands"} {
+		if _, err = t.exec(`DELETE FROM `+table+` WHERE room_id = $1`, int64(d.Room)); err != nil {
+			return err
+		}
 	}
 	_, err = t.exec(`UPDATE rooms SET closed = $2 WHERE id = $1`, int64(d.Room), int64(id))
 	return err
