@@ -45,6 +45,15 @@ type Notice struct {
 // IsQuiet reports whether the room is quiet at a time.
 func (n Notice) IsQuiet(now time.Time) bool { return now.Before(n.QuietUntil) }
 
+// KeepRead saves how far a session has read, so that what comes next goes by it.
+func (s *Service) KeepRead(ctx context.Context, p Progress) error {
+	if len(p.Reads) == 0 {
+		return nil
+	}
+	_, err := s.store.SaveProgress(ctx, []Progress{p})
+	return err
+}
+
 // Unread lists what me has not read, in the order in which Next goes through it: people, rooms in which me is
 // mentioned, rooms, quiet ones last; each by name. A quiet room without a mention is not in it.
 func (s *Service) Unread(ctx context.Context, me Actor) ([]Unread, error) {

@@ -136,6 +136,8 @@ type Call struct {
 	Visitor Visitor
 	// Session stands behind a login that the command begins.
 	Session chat.Session
+	// Progress is how far the session has come; nil before login.
+	Progress func() chat.Progress
 	// Ask puts a question to the person and waits for the answer. Its error is Cancelled when the
 	// person does not want to answer, or the cause of the end of ctx.
 	Ask func(ctx context.Context, q Question) (string, error)

@@ -48,6 +48,9 @@ func (c *Call) enters(r chat.RoomInfo, e Effect) (Effect, error) {
 }
 
 func rooms(ctx context.Context, c *Call) (Effect, error) {
+	if err := c.keepRead(ctx); err != nil {
+		return Effect{}, err
+	}
 	all, err := c.Chat.Rooms(ctx, c.Me)
 	if err != nil {
 		return Effect{}, err

@@ -10,6 +10,9 @@ import (
 
 // unread lists the conversations with lines that the person has not read.
 func unread(ctx context.Context, c *Call) (Effect, error) {
+	if err := c.keepRead(ctx); err != nil {
+		return Effect{}, err
+	}
 	all, err := c.Chat.Unread(ctx, c.Me)
 	if err != nil {
 		return Effect{}, err
@@ -17,10 +20,21 @@ func unread(ctx context.Context, c *Call) (Effect, error) {
 	return Effect{Text: c.View.Unread(all, c.Now())}, nil
 }
 
+// keepRead has what is asked for next go by what was read up to now.
+func (c *Call) keepRead(ctx context.Context) error {
+	if c.Progress == nil {
+		return nil
+	}
+	return c.Chat.KeepRead(ctx, c.Progress())
+}
+
 // next goes to the next conversation that has something unread.
 func next(ctx context.Context, c *Call) (Effect, error) {
 	if c.View.Plain {
 		return Effect{}, refuseTalkPlain
+	}
+	if err := c.keepRead(ctx); err != nil {
+		return Effect{}, err
 	}
 	to, err := c.Chat.Next(ctx, c.Me)
 	switch {
@@ -34,6 +48,9 @@ func next(ctx context.Context, c *Call) (Effect, error) {
 
 // turnTo makes a conversation current, and shows what is unread in it behind a line where the person stopped.
 func (c *Call) turnTo(ctx context.Context, with chat.Conversation) (Effect, error) {
+	if err := c.keepRead(ctx); err != nil {
+		return Effect{}, err
+	}
 	u, lines, err := c.Chat.Reopen(ctx, c.Me, with)
 	if err != nil {
 		return Effect{}, err

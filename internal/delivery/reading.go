@@ -17,6 +17,15 @@ func (in *Inbox) Look(at chat.Place) {
 	in.hub.note(in)
 }
 
+// ReadSoFar is Progress of somebody who asks what else there is: what they look at they have read as far as they have
+// taken. It may be called from any goroutine.
+func (in *Inbox) ReadSoFar() chat.Progress {
+	in.mu.Lock()
+	in.reads = marked(in.reads, in.current, in.position)
+	in.mu.Unlock()
+	return in.Progress()
+}
+
 // marked notes how far a conversation is read, in a map that may be nil: most people have read nothing since the last
 // second.
 func marked(m map[chat.Place]chat.EntryID, p chat.Place, through chat.EntryID) map[chat.Place]chat.EntryID {

@@ -25,13 +25,22 @@ func startedEditor() *Editor {
 
 // BenchmarkKey types a word and deletes it, each key painted by itself.
 func BenchmarkKey(b *testing.B) {
-	for name, key := range map[string]string{"ascii": "a", "cjk": "你"} {
-		b.Run(name, func(b *testing.B) {
+	for _, bm := range []struct {
+		name, key string
+		mode      func(*Editor)
+	}{
+		{"ascii", "a", func(*Editor) {}},
+		{"cjk", "你", func(*Editor) {}},
+		{"hint", "a", func(e *Editor) { e.SetHint(func(string) string { return " USER TEXT" }) }},
+		{"linear", "a", func(e *Editor) { e.SetLinear(true) }},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
 			e := startedEditor()
+			bm.mode(e)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				if i%16 < 8 {
-					feedAll(e, []byte(key))
+					feedAll(e, []byte(bm.key))
 				} else {
 					feedAll(e, []byte{del})
 				}
@@ -100,9 +109,16 @@ func BenchmarkHostile(b *testing.B) {
 		{"pastes", "", pasteBegin + pasteEnd},
 		{"open paste", pasteBegin, "a\x1b[201"},
 		{"line breaks", "", altEnter},
+		{"linear: typing", "", "a"},
+		{"linear: typing at the end", strings.Repeat("é", 30<<10), "a\x7f"},
+		{"linear: kill and yank", strings.Repeat("é", 30<<10), ctrl('U') + ctrl('Y')},
+		{"linear: home and end", strings.Repeat("é", 30<<10), ctrl('A') + ctrl('E')},
+		{"linear: clear", strings.Repeat("é", 30<<10), ctrl('L')},
+		{"linear: search", "", ctrl('R') + "aaab\x7fc\x7f" + ctrl('G')},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			e := startedEditor()
+			e.SetLinear(strings.HasPrefix(bm.name, "linear"))
 			for range 40 {
 				feedAll(e, []byte(pasteBegin+strings.Repeat("a", 8<<10)+"é"+pasteEnd+"\r"))
 			}

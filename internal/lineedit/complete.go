@@ -19,27 +19,35 @@ type menu struct {
 	start  int // byte offset of the word in the line
 	words  []string
 	listed bool
-	at     int // the word to put in at the next Tab
+	at     int // the word that was put in last; -1: none
 }
 
-// complete is Tab: words on offer are listed, then put in one after the other;
-// without any the caller is asked for some.
-func (e *Editor) complete() Event {
+// complete is Tab (+1) or Shift-Tab (-1): words on offer are listed, then put in
+// one after the other. Without any, Tab asks the caller for some.
+func (e *Editor) complete(step int) Event {
 	b := &e.in.line
 	switch {
 	case e.question != nil || b.cur > maxCompleted:
+		return Event{}
+	case e.menu == nil && step < 0:
 		return Event{}
 	case e.menu == nil:
 		return Event{Kind: Complete, Text: string(b.text[:b.cur])}
 	case !e.menu.listed:
 		e.menu.listed = true
-		e.Print(listWords(e.menu.words, e.width))
+		e.Print(e.list(e.menu.words))
 		return Event{}
 	}
 	m := e.menu
-	word := m.words[m.at]
-	m.at = (m.at + 1) % len(m.words)
-	if !e.replace(m.start, b.cur, clip{text: word}) {
+	m.at += step
+	if m.at < 0 {
+		m.at = len(m.words) - 1
+	}
+	m.at %= len(m.words)
+	if e.linear != nil {
+		e.leaveRow() // a word is heard whole, with the line that it is put into
+	}
+	if !e.replace(m.start, b.cur, clip{text: m.words[m.at]}) {
 		return e.refuse()
 	}
 	return Event{}
@@ -49,8 +57,8 @@ func (e *Editor) complete() Event {
 // base[start:], where base is the event's text. If the line has moved on since,
 // the offer is void. A single word is put in with suffix behind it (a space, as
 // a rule); of several, what they have in common, and further Tabs list them
-// above the row and then go through them. At most 500 are taken, in the order
-// given.
+// above the row and then go through them, as Shift-Tab does backwards. At most
+// 500 are taken, in the order given.
 func (e *Editor) Offer(base string, start int, words []string, suffix string) {
 	b := &e.in.line
 	if e.question != nil || e.search != nil || start < 0 || start > len(base) ||
@@ -69,7 +77,7 @@ func (e *Editor) Offer(base string, start int, words []string, suffix string) {
 	if prefix := commonPrefix(words); len(prefix) >= len(base)-start && prefix != base[start:] {
 		e.replaceWord(start, prefix, "")
 	}
-	e.menu = &menu{start: start, words: words}
+	e.menu = &menu{start: start, words: words, at: -1}
 }
 
 func (e *Editor) replaceWord(start int, word, suffix string) {
@@ -101,6 +109,39 @@ func commonPrefix(words []string) string {
 		}
 	}
 	return prefix
+}
+
+func (e *Editor) list(words []string) string {
+	if e.linear != nil {
+		return flowWords(words, e.width)
+	}
+	return listWords(words, e.width)
+}
+
+// flowWords sets words one behind the other, as they are spoken best, in a few
+// rows of a screen of width.
+func flowWords(words []string, width int) string {
+	var list strings.Builder
+	row, col := 1, 0
+	for i, w := range words {
+		w = displaywidth.TruncateString(w, width-1, "")
+		n := displaywidth.String(w)
+		switch {
+		case col == 0:
+		case col+2+n < width:
+			list.WriteString("  ")
+			col += 2
+		case row == maxMenuRows:
+			list.WriteString("\n" + moreWords(len(words)-i))
+			return list.String()
+		default:
+			list.WriteByte('\n')
+			row, col = row+1, 0
+		}
+		list.WriteString(w)
+		col += n
+	}
+	return list.String()
 }
 
 // listWords sets words in columns for a screen of width, in a few rows.

@@ -40,6 +40,11 @@ func TestComplete(t *testing.T) {
 		{"around", "message a\t\t\t\t\t", "> message alice‸"},
 		{"another key ends it", "message a\t\t\t b\t", "> message alice bob ‸"},
 		{"a move ends it", "message a\t\t\t" + left + right + "\t", "> message alice ‸"},
+		{"back through them", "message a\t\t\t" + backTab, "> message alan‸"},
+		{"back and on", "message a\t\t\t" + backTab + backTab + "\t", "> message alan‸"},
+		{"back first lists, then is the last", "message a\t" + backTab + backTab, "> message alan‸"},
+		{"back with nothing on offer", "message a" + backTab, "> message a‸"},
+		{"back after another key", "message a\t\t\t" + left + right + backTab, "> message alice‸"},
 		{"undo", "message b\t" + ctrl('_'), "> message b‸"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -5,41 +5,52 @@ import (
 	"strings"
 )
 
-// dumbRow is what a terminal without escape sequences shows of the row: the
+// dumbRow is what stands on a row that is kept without escape sequences: the
 // prompt, what is visible of the line, and the cursor in it.
 type dumbRow struct {
 	text, drawn []byte
 	cur         int
 }
 
-// paintDumb brings the row up to date with backspaces, spaces and text. It must
-// go by widths, as only here the cursor is not placed by the terminal; so the row
-// is cut as the terminal will, with no seam at the cursor.
 func (e *Editor) paintDumb(from, to int) {
 	s, b := &e.screen, e.shownLine()
-	prompt := e.shownPrompt().text
+	if !s.shown || s.dumb == nil {
+		s.dumb = &dumbRow{}
+	}
+	e.writeRow(layRow(e.shownPrompt().text, b.text[from:to], b.cur-from))
+}
+
+// layRow is the row that shows text behind prompt, with the cursor at cur in
+// text. Only on such a row is the cursor placed by widths, not by the terminal;
+// so it is cut as the terminal will, with no seam at the cursor.
+func layRow(prompt string, text []byte, cur int) *dumbRow {
 	var row buffer
-	row.insert(clip{text: prompt + string(b.text[from:to])})
-	cur := len(prompt) + b.cur - from
+	row.insert(clip{text: prompt + string(text)})
+	cur += len(prompt)
 	if cur > 0 {
 		cur = row.next(cur - 1)
 	}
+	return &dumbRow{text: row.text, drawn: row.drawn, cur: cur}
+}
 
-	old := s.dumb
-	if !s.shown || old == nil {
-		old = &dumbRow{}
+// writeRow makes row of the one on the screen.
+func (e *Editor) writeRow(row *dumbRow) {
+	s := &e.screen
+	s.out = s.dumb.become(s.out, row)
+	s.dumb = row
+}
+
+// become makes o of r with backspaces, spaces and text.
+func (r *dumbRow) become(out []byte, o *dumbRow) []byte {
+	if bytes.Equal(r.text, o.text) {
+		return r.moveTo(out, o.cur)
 	}
-	s.dumb = &dumbRow{text: row.text, drawn: row.drawn, cur: cur}
-	if bytes.Equal(old.text, row.text) {
-		s.out = old.moveTo(s.out, cur)
-		return
-	}
-	common := old.common(s.dumb)
-	s.out = old.moveTo(s.out, common)
-	s.out = appendClusters(s.out, row.text[common:], row.drawn[common:], breakPlain)
-	blank := max(columns(old.drawn)-columns(row.drawn), 0)
-	s.out = append(s.out, strings.Repeat(" ", blank)...)
-	s.out = append(s.out, strings.Repeat(oneBack, blank+columns(row.drawn[cur:]))...)
+	common := r.common(o)
+	out = r.moveTo(out, common)
+	out = appendClusters(out, o.text[common:], o.drawn[common:], breakPlain)
+	blank := max(columns(r.drawn)-columns(o.drawn), 0)
+	out = append(out, strings.Repeat(" ", blank)...)
+	return append(out, strings.Repeat(oneBack, blank+columns(o.drawn[o.cur:]))...)
 }
 
 // moveTo moves the cursor of the row on the screen to a cut of its text.

@@ -200,6 +200,13 @@ func (e *Editor) enter() Event {
 	return ev
 }
 
+func (e *Editor) next() Event {
+	if e.question != nil {
+		return Event{}
+	}
+	return Event{Kind: Next}
+}
+
 func (e *Editor) interrupt() Event {
 	ev := Event{Kind: Interrupt}
 	if !e.hidden() {
@@ -210,7 +217,7 @@ func (e *Editor) interrupt() Event {
 }
 
 func (e *Editor) clearLine() {
-	if e.dumb {
+	if e.bare() {
 		e.paint()
 		e.leaveRow()
 	}

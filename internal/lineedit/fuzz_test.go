@@ -16,13 +16,16 @@ import (
 // does there. It cannot be in UTF-8; a raw 0xff takes its place as bad input.
 const opMark = 0xfe
 
-// FuzzFeed plays a session: keys from the terminal, and prints, resizes and
-// questions from the other side. It checks that
+// FuzzFeed plays a session: keys from the terminal, and prints, resizes,
+// questions, hints and a change to linear mode from the other side. It checks
+// that
 //
-//   - cutting the input anywhere changes neither events nor line nor screen;
+//   - cutting the input anywhere changes neither events nor line nor screen, and
+//     in linear mode not one byte of what is sent;
 //   - what the screen shows is what a repaint of the whole row shows, cell by
 //     cell, and what a plain model of the row says;
-//   - nothing but our own sequences is sent, and none at all to a dumb terminal;
+//   - nothing but our own sequences is sent, in linear mode none that could touch
+//     what stands on the screen, and none at all to a dumb terminal;
 //   - every bound holds.
 //
 // The emulator cuts and measures text as we do (its tables are the same two
@@ -31,6 +34,7 @@ const opMark = 0xfe
 func FuzzFeed(f *testing.F) {
 	op := func(k int) string { return string([]byte{opMark, byte(k)}) }
 	printing, narrower, wider, hidden, question, answered, setLine, prompt := op(0), op(9), op(33), op(2), op(3), op(4), op(5), op(6)
+	linear, notLinear, hints, noHints := op(7), op(7+8), op(7+16), op(7+24)
 	for _, seed := range []string{
 		"hello" + left + "X\r",
 		"你好世界" + left + left + printing + "X" + narrower + home + wider + "\x7f",
@@ -50,14 +54,19 @@ func FuzzFeed(f *testing.F) {
 		"\xe4\xbd\xe4\xff\xf0\x9f\x91\xc0\u009b\u202e\u3164\x1b\x1b[",
 		"क्षि" + left + "ำ" + home + "\u0301" + left + "하ᄒ" + ctrl('D') + ctrl('C') + ctrl('D'),
 		strings.Repeat("\u0301", 60) + left + left + "x",
+		hints + "message b" + printing + "ob" + narrower + "by" + wider + left + right + "\x7f\r" + up + noHints,
+		hints + "\u0301a你" + question + "ab" + answered + "\u200d" + ctrl('R') + "a" + ctrl('G') + linear + "x" + notLinear,
+		linear + "hel" + printing + "lo\x7f\x7f\x7f\x7f" + narrower + left + "X" + prompt + "y\r" + up + down + ctrl('L'),
+		linear + strings.Repeat("0123456789", 9) + "\x7f\x7f" + printing + home + end + ctrl('U') + ctrl('Y') + hidden + "s\r" + answered,
+		"m a\t\t\t" + backTab + backTab + "\t" + linear + backTab + "\x1ba" + ctrl('R') + "\x1bA" + ctrl('C') + backTab,
 	} {
-		for _, width := range []byte{0, 10, 30} {
+		for _, width := range []byte{0, 10, 31} {
 			f.Add(width, uint64(len(seed)), []byte(seed))
 		}
 	}
 	f.Fuzz(func(t *testing.T, width byte, cuts uint64, stream []byte) {
 		if len(stream) < 1000 {
-			playThrice(t, width, cuts, stream)
+			playAll(t, width, cuts, stream)
 		}
 	})
 }
@@ -66,13 +75,13 @@ func FuzzFeed(f *testing.F) {
 func TestRandomSessions(t *testing.T) {
 	words := slices.Concat(units, []string{
 		"x", "word ", "b\t", "\t", "\r", "\r\n", up, down, left, left, right, right, home, end, delKey, "\x7f",
-		ctrlLeft, ctrlRight, altEnter, "\x1bd", "\x1b\x7f", "\x1b", "\x1b[", "\x1b]", "\xff", "\xe4\xbd",
+		ctrlLeft, ctrlRight, altEnter, "\x1bd", "\x1b\x7f", "\x1b", "\x1b[", backTab, "\x1ba", "\x1b]", "\xff", "\xe4\xbd",
 		pasteBegin, pasteEnd, pasteEnd, ctrl('C'), ctrl('D'), ctrl('K'), ctrl('L'), ctrl('R'), ctrl('R'), ctrl('G'),
 		ctrl('T'), ctrl('U'), ctrl('W'), ctrl('Y'), ctrl('Y'), ctrl('_'), ctrl('_'), "\xfe",
 	})
-	sessions := 1000
+	sessions := 600
 	if testing.Short() {
-		sessions = 300
+		sessions = 200
 	}
 	for seed := range sessions {
 		rnd := rand.New(rand.NewPCG(uint64(seed), 7))
@@ -85,7 +94,7 @@ func TestRandomSessions(t *testing.T) {
 			}
 		}
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			playThrice(t, byte(rnd.IntN(256)), rnd.Uint64(), stream)
+			playAll(t, byte(rnd.IntN(256)), rnd.Uint64(), stream)
 			if t.Failed() {
 				t.Logf("stream %q", stream)
 			}
@@ -93,28 +102,52 @@ func TestRandomSessions(t *testing.T) {
 	}
 }
 
-// playThrice plays a stream whole, cut up, and for a dumb terminal.
-func playThrice(t *testing.T, width byte, cuts uint64, stream []byte) {
+// playAll plays a stream whole and cut up, as it is and in linear mode, and for a
+// dumb terminal.
+func playAll(t *testing.T, width byte, seed uint64, stream []byte) {
+	wholly := func(n int) int { return n }
+	cutUp := func() func(int) int {
+		rnd := rand.New(rand.NewPCG(seed, 0))
+		return func(n int) int { return 1 + rnd.IntN(min(n, 7)) }
+	}
 	s := Settings{Width: 10 + int(width)%60, History: 5, MaxBytes: 200}
 	whole, cut := newTerminal(t, s), newTerminal(t, s)
 	whole.lax = true
-	whole.plays(stream, func(n int) int { return n })
+	whole.plays(stream, wholly)
 	whole.wantRepaintSame()
-	cut.plays(stream, func(n int) int {
-		cuts = cuts*6364136223846793005 + 1442695040888963407
-		return 1 + int(cuts>>33)%n%7
-	})
+	cut.plays(stream, cutUp())
+	wantSameEnd(t, whole, cut)
+
+	s.Linear = true
+	whole, cut = newTerminal(t, s), newTerminal(t, s)
+	whole.plays(stream, wholly)
+	cut.plays(stream, cutUp())
+	wantSameEnd(t, whole, cut)
+	whole.e.clearScreen()
+	whole.flush()
+	whole.check()
+
+	s.Linear, s.Dumb = false, true
+	newTerminal(t, s).plays(stream, wholly)
+}
+
+func wantSameEnd(t *testing.T, whole, cut *terminal) {
+	t.Helper()
 	if fmt.Sprint(whole.events) != fmt.Sprint(cut.events) {
 		t.Errorf("events\n whole %q\n cut   %q", whole.events, cut.events)
 	}
-	if whole.e.Line() != cut.e.Line() {
-		t.Errorf("line\n whole %q\n cut   %q", whole.e.Line(), cut.e.Line())
+	if whole.e.Line() != cut.e.Line() || whole.e.Draft() != cut.e.Draft() {
+		t.Errorf("line and draft\n whole %q %q\n cut   %q %q", whole.e.Line(), whole.e.Draft(), cut.e.Line(), cut.e.Draft())
+	}
+	if whole.most >= maxUnsent {
+		return // in linear mode keys are written together now
 	}
 	if w, c := cells(whole.vt), cells(cut.vt); w != c {
 		t.Errorf("screen\n whole %s\n cut   %s", w, c)
 	}
-	s.Dumb = true
-	newTerminal(t, s).plays(stream, func(n int) int { return n })
+	if !bytes.Equal(whole.linear, cut.linear) {
+		t.Errorf("linear\n whole %q\n cut   %q", whole.linear, cut.linear)
+	}
 }
 
 // plays runs a fuzzed stream. Keys are fed in pieces of at most piece(what is
@@ -179,8 +212,26 @@ func (tm *terminal) does(k int) {
 		tm.e.SetLine("set e\u0301 你\nx"[:5+much%8])
 	case 6:
 		tm.e.SetPrompt("\x1b[32m" + strings.Repeat("#你", much) + "\x1b[0m> ")
+	case 7:
+		switch much % 4 {
+		case 0, 1:
+			tm.e.SetLinear(much%4 == 0)
+			tm.flush()
+			if !tm.e.dumb { // one mode leaves the row and the other begins one
+				tm.sent = tm.sent[:0]
+			}
+		case 2:
+			tm.e.SetHint(someHint)
+		case 3:
+			tm.e.SetHint(nil)
+		}
 	}
 	tm.flush()
+}
+
+// someHint has something to say of most lines, and it is not all harmless.
+func someHint(line string) string {
+	return []string{"", " TEXT", " 房间", "\u0301", "\x1b[31m🇩\x1b[K\n🇪", strings.Repeat(" long", 8)}[len(line)%6]
 }
 
 // check is everything that holds whenever the screen is up to date.
@@ -198,7 +249,14 @@ func (tm *terminal) check() {
 	if !tm.lax {
 		tm.wantRepaintSame()
 	}
-	tm.wantOwnSequencesOnly()
+	switch {
+	case e.dumb:
+		tm.wantOnly(dumbSequences)
+	case e.linear != nil:
+		tm.wantOnly(linearSequences)
+	default:
+		tm.wantOnly(ownSequences)
+	}
 	if want, known := tm.model(); known && tm.row() != want {
 		tm.t.Fatalf("row\n got %q\nwant %q\nsent %q", tm.row(), want, tm.sent)
 	}
@@ -209,32 +267,61 @@ func (tm *terminal) check() {
 }
 
 // model says what the row is where that can be said simply: when all of it has
-// room.
+// room. In linear mode it is what has been added to the row.
 func (tm *terminal) model() (row string, known bool) {
-	b, p := tm.e.shownLine(), tm.e.shownPrompt()
-	if p.columns+columns(b.drawn) > tm.e.width-1 {
+	e := tm.e
+	lead, b := e.shownPrompt().text, *e.shownLine()
+	if l := e.linear; l != nil {
+		from := len(l.before)
+		lead, b = l.lead, buffer{text: b.text[from:], drawn: b.drawn[from:], cur: b.cur - from}
+		if len(b.text) > 0 && (b.drawn[0] == inside || len(e.screen.dumb.text) == len(lead)) {
+			return "", false // a mark on what is above; nothing yet of what is behind the cursor
+		}
+	}
+	if promptColumns(lead)+columns(b.drawn) > e.width-1 {
 		return "", false
 	}
-	if tm.e.dumb && segmented(p.text+string(b.text)) != segmented(p.text)+strings.TrimSuffix("|"+b.clusters(), "|") {
+	if e.bare() && segmented(lead+string(b.text)) != strings.Trim(segmented(lead)+"|"+b.clusters(), "|") {
 		return "", false
 	}
-	for at := 0; at <= len(b.text); at = b.next(at) {
+	for at := 0; at < len(b.text); at = b.next(at) {
 		if at == b.cur {
 			row += "‸"
 		}
-		if at == len(b.text) {
-			break
-		}
-		switch c := string(b.text[at:b.next(at)]); {
-		case c == "\n":
-			row += "⏎"
-		case b.drawn[at] != orphan:
-			row += c
-		default:
-			row += "◌" + strings.TrimLeftFunc(c, func(r rune) bool { return !isMark(r) })
-		}
+		row += b.drawing(at)
 	}
-	return strings.TrimRight(plainText(p.text)+row, " "), true
+	if b.cur == len(b.text) {
+		row += "‸" + tm.modelHint(e.width-1-promptColumns(lead)-columns(b.drawn))
+	}
+	return strings.TrimRight(plainText(lead)+row, " "), true
+}
+
+// drawing is the cluster at at as the screen shows it.
+func (b *buffer) drawing(at int) string {
+	switch c := string(b.text[at:b.next(at)]); {
+	case c == "\n":
+		return "⏎"
+	case b.drawn[at] != orphan:
+		return c
+	default:
+		return "◌" + strings.TrimLeftFunc(c, func(r rune) bool { return !isMark(r) })
+	}
+}
+
+func (tm *terminal) modelHint(room int) (hint string) {
+	e := tm.e
+	if e.hint == nil || e.bare() || e.question != nil || e.search != nil {
+		return ""
+	}
+	var h buffer
+	h.insert(clip{text: plainText(e.hint(e.Line()))})
+	if columns(h.drawn) > room {
+		return ""
+	}
+	for at := 0; at < len(h.text); at = h.next(at) {
+		hint += h.drawing(at)
+	}
+	return hint
 }
 
 func isForbidden(r rune) bool {
@@ -243,15 +330,12 @@ func isForbidden(r rune) bool {
 }
 
 var (
-	ownSequences  = regexp.MustCompile(`\r\n|\r|\x1b\[(K|J|H|2J|\?7[lh]|\?2004[lh]|[0-9;]*m)|\x1b[78]`)
-	dumbSequences = regexp.MustCompile(`\r\n|\x08`)
+	ownSequences    = regexp.MustCompile(`\r\n|\r|\x1b\[(K|J|H|2J|\?7[lh]|\?2004[lh]|[0-9;]*m)|\x1b[78]`)
+	dumbSequences   = regexp.MustCompile(`\r\n|\x08`)
+	linearSequences = regexp.MustCompile(`\r\n|\x08|\x1b\[(\?7[lh]|\?2004h)`)
 )
 
-func (tm *terminal) wantOwnSequencesOnly() {
-	own := ownSequences
-	if tm.e.dumb {
-		own = dumbSequences
-	}
+func (tm *terminal) wantOnly(own *regexp.Regexp) {
 	rest := own.ReplaceAll(tm.sent, nil)
 	if bad := bytes.IndexFunc(rest, func(r rune) bool { return r == '\n' || isForbidden(r) }); bad >= 0 || !utf8.Valid(rest) {
 		tm.t.Fatalf("sent %q", tm.sent)

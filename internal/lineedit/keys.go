@@ -31,6 +31,8 @@ const (
 	keyEnter
 	keyBreak // a line break in the line
 	keyTab
+	keyBackTab
+	keyNext
 	keyCount
 )
 
@@ -61,6 +63,7 @@ var controls = [32]key{
 
 // alts are the keys of ESC and a character. Of all others the ESC is ignored.
 var alts = map[byte]key{
+	'a': keyNext, 'A': keyNext,
 	'b': keyWordLeft, 'B': keyWordLeft,
 	'f': keyWordRight, 'F': keyWordRight,
 	'd': keyKillWordRight, 'D': keyKillWordRight,
@@ -71,7 +74,7 @@ var alts = map[byte]key{
 // finals are the keys of CSI and SS3 sequences by their last byte: xterm, the
 // Linux console, tmux and rxvt between them use all of these forms.
 var finals = map[byte]key{
-	'A': keyUp, 'B': keyDown, 'C': keyRight, 'D': keyLeft, 'H': keyHome, 'F': keyEnd,
+	'A': keyUp, 'B': keyDown, 'C': keyRight, 'D': keyLeft, 'H': keyHome, 'F': keyEnd, 'Z': keyBackTab,
 }
 
 // ss3Finals are those that SS3 alone has: the keypad's Enter, and rxvt's Ctrl
@@ -116,7 +119,9 @@ var actions = [keyCount]func(*Editor) Event{
 	keySearch:        (*Editor).beginSearch,
 	keyEnter:         (*Editor).enter,
 	keyBreak:         (*Editor).lineBreak,
-	keyTab:           (*Editor).complete,
+	keyTab:           func(e *Editor) Event { return e.complete(+1) },
+	keyBackTab:       func(e *Editor) Event { return e.complete(-1) },
+	keyNext:          (*Editor).next,
 }
 
 // press does what k stands for, in whatever mode the editor is.
@@ -134,7 +139,7 @@ func (e *Editor) act(k key) Event {
 	}
 	e.in.undo.open = false
 	e.killing = e.killing && isKill(k)
-	if k != keyTab {
+	if k != keyTab && k != keyBackTab {
 		e.menu = nil
 	}
 	return action(e)

@@ -26,9 +26,17 @@
 package lineedit
 
 // Settings of an [Editor]; the zero value is a terminal of 80 columns.
+//
+// In linear mode the screen is a transcript: what stands on it is not painted
+// again. What is typed is echoed, and what is printed meanwhile follows on a
+// fresh row, behind which typing goes on without what was typed before it, though
+// that still is in the line. ^L writes prompt and line once more. A move or a
+// change in what is not on the row, or a whole other line, is written onto a
+// fresh row. There are no hints, no columns and no reverse video.
 type Settings struct {
 	Width    int  // columns, kept within 10 and 1,000; 0 is 80
 	Dumb     bool // TERM=dumb: the row is kept with backspaces and spaces, without one escape byte
+	Linear   bool // for a screen reader: the screen is a transcript
 	History  int  // lines kept, and at most 32 KiB of them; 0 is 500
 	MaxBytes int  // of a line, pastes included; 0 is 64 KiB
 }
@@ -49,6 +57,7 @@ const (
 	Interrupt             // ^C. Text is what the line held; it is empty now (always "" for a hidden answer)
 	EOF                   // ^D on an empty line
 	Complete              // Tab. Text is the line up to the cursor; answer with Offer
+	Next                  // Alt-A, when neither a question is open nor a search runs: go to the next unread conversation. The line stays
 	Full                  // no room: what was typed (told once, until there was room again) or a whole paste is not in the line
 )
 
@@ -69,6 +78,8 @@ type input struct {
 type Editor struct {
 	width, maxBytes int
 	dumb            bool
+	linear          *linear                  // nil but in linear mode
+	hint            func(line string) string // nil: none
 
 	parser   parser
 	in       input
@@ -91,6 +102,7 @@ func New(s Settings) *Editor {
 		e.maxBytes = defaultMaxBytes
 	}
 	e.width = clampWidth(s.Width)
+	e.setLinear(s.Linear)
 	e.history.limit = s.History
 	if s.History <= 0 {
 		e.history.limit = defaultHistory
@@ -114,6 +126,9 @@ func clampWidth(w int) int {
 // settled first, and p begins a new key.
 func (e *Editor) Feed(p []byte) (n int, ev Event) {
 	for n < len(p) {
+		if e.linear != nil {
+			e.keepUp()
+		}
 		taken, ev := e.step(p[n])
 		if taken {
 			n++
@@ -160,11 +175,13 @@ func (e *Editor) Resize(width int) {
 	if width == e.width {
 		return
 	}
+	if e.bare() {
+		e.leaveRow() // the terminal may wrap it: begin a fresh one
+	}
 	e.width = width
 	e.cutPrompts()
-	e.screen.resized = true
-	if e.dumb {
-		e.leaveRow() // the terminal may have wrapped it: begin a fresh one
+	if e.linear == nil {
+		e.screen.resized = true
+		e.touchAll()
 	}
-	e.touchAll()
 }

@@ -22,14 +22,18 @@ func (b *buffer) view(avail int) (from, to int) {
 		}
 		from, col = p, col-w
 	}
-	to = b.cur
-	for room := avail - (before - col); to < len(b.text); to = b.next(to) {
-		room -= columnsOf(b.drawn[to])
-		if room < 0 {
-			break
+	return from, b.fit(b.cur, avail-(before-col))
+}
+
+// fit is the end of what has room in avail columns from the cut from on.
+func (b *buffer) fit(from, avail int) int {
+	for to := from; to < len(b.text); to = b.next(to) {
+		avail -= columnsOf(b.drawn[to])
+		if avail < 0 {
+			return to
 		}
 	}
-	return from, to
+	return len(b.text)
 }
 
 // shownLine is the line as far as it may be seen.
@@ -46,30 +50,40 @@ func (e *Editor) paint() {
 	if !s.live || s.shown && s.changed == same {
 		return
 	}
-	b, p := e.shownLine(), e.shownPrompt()
-	from, to := b.view(e.width - 1 - p.columns)
 	e.begin()
+	if e.linear != nil {
+		e.paintLinear()
+	} else {
+		e.paintView()
+	}
+	s.shown, s.resized, s.changed = true, false, same
+}
+
+// paintView brings a row up to date that scrolls sideways.
+func (e *Editor) paintView() {
+	s, b := &e.screen, e.shownLine()
+	from, to := b.view(e.width - 1 - e.shownPrompt().columns)
 	switch {
 	case e.dumb:
 		e.paintDumb(from, to)
 	case s.shown && s.changed == appended && from == s.start && to == len(b.text):
-		e.paintTyped(s.end)
+		e.paintTyped(s.end, e.hintBehind(from))
 	default:
-		e.paintRow(from, to)
+		e.paintRow(from, to, e.hintBehind(from))
 	}
 	s.start, s.end = from, len(b.text)
-	s.shown, s.resized, s.changed = true, false, same
 }
 
 // paintRow paints the whole row. The terminal keeps the cursor's place itself
 // (DECSC, DECRC), and its last column stays free.
-func (e *Editor) paintRow(from, to int) {
+func (e *Editor) paintRow(from, to int, hint *buffer) {
 	s, b, p := &e.screen, e.shownLine(), e.shownPrompt()
 	s.plain = p.ascii && isPlain(b, from, to)
+	plain := s.plain && (hint == nil || isPlain(hint, 0, len(hint.text)))
 	if s.shown {
 		s.out = append(s.out, startOfRow...)
 	}
-	if !s.plain {
+	if !plain {
 		s.out = append(s.out, wrapOff...)
 	}
 	s.out = append(s.out, p.text...)
@@ -79,28 +93,34 @@ func (e *Editor) paintRow(from, to int) {
 		erase = eraseBelow
 	}
 	if b.cur == to {
-		s.out = append(s.out, erase...)
+		s.out = appendHint(s.out, hint, erase)
 	} else {
 		s.out = append(s.out, saveCursor...)
 		s.out = appendClusters(s.out, b.text[b.cur:to], b.drawn[b.cur:to], breakMark)
 		s.out = append(append(s.out, erase...), backCursor...)
 	}
-	if !s.plain {
+	if !plain {
 		s.out = append(s.out, wrapOn...)
 	}
+	s.hinted = hint != nil
 }
 
 // paintTyped paints what was typed at the end of the line. The cursor is there.
-func (e *Editor) paintTyped(from int) {
+func (e *Editor) paintTyped(from int, hint *buffer) {
 	s, b := &e.screen, e.shownLine()
 	s.plain = s.plain && isPlain(b, from, len(b.text))
-	if !s.plain {
+	plain := s.plain && (hint == nil || isPlain(hint, 0, len(hint.text)))
+	if !plain {
 		s.out = append(s.out, wrapOff...)
 	}
 	s.out = appendClusters(s.out, b.text[from:], b.drawn[from:], breakMark)
-	if !s.plain {
+	if s.hinted || hint != nil {
+		s.out = appendHint(s.out, hint, eraseRight)
+	}
+	if !plain {
 		s.out = append(s.out, wrapOn...)
 	}
+	s.hinted = hint != nil
 }
 
 // isPlain reports whether the text is ASCII: every other cluster is wider in

@@ -21,8 +21,12 @@ func (e *Editor) SetPrompt(s string) {
 	if s == e.prompt.raw {
 		return
 	}
+	shows := e.question == nil && e.search == nil
+	if shows && e.linear != nil {
+		e.leaveRow()
+	}
 	e.prompt = e.cut(s, e.width/3)
-	if e.question == nil && e.search == nil {
+	if shows && e.linear == nil {
 		e.touch()
 	}
 }
@@ -62,7 +66,7 @@ func (e *Editor) cut(raw string, room int) prompt {
 	for rest := raw; rest != ""; {
 		sgr, text, tail := nextStyle(rest)
 		rest = tail
-		if !e.dumb {
+		if !e.bare() {
 			styled.WriteString(sgr)
 		}
 		for g := displaywidth.StringGraphemes(text); g.Next(); {

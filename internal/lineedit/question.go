@@ -17,6 +17,7 @@ func (e *Editor) hidden() bool { return e.question != nil && e.question.hidden }
 // A hidden answer is a password: nothing of it is echoed, not even its length;
 // no history, kill or undo ever holds it, and what the line held is overwritten.
 func (e *Editor) Ask(prompt string, hidden bool) {
+	e.tellPrompt()
 	e.cancelSearch()
 	e.endRun()
 	q := &question{hidden: hidden}
@@ -32,6 +33,20 @@ func (e *Editor) Ask(prompt string, hidden bool) {
 	e.question = q
 	e.cutPrompts()
 	e.touchAll()
+}
+
+// Draft is the line being typed, also while a question is asked: then the one
+// that is set aside for it, never an answer. While history is walked it is the
+// line on the row; during a search, the one that was there before.
+func (e *Editor) Draft() string {
+	in := &e.in
+	switch {
+	case e.question != nil:
+		in = &e.question.aside
+	case e.search != nil && e.search.aside != nil:
+		in = e.search.aside
+	}
+	return string(in.line.text)
 }
 
 // EndAsk takes the question away, if there is one: the row is as it was before.

@@ -37,6 +37,51 @@ func TestHiddenAnswer(t *testing.T) {
 	tm.wantRow("> drkept‸a")
 }
 
+func TestNextWaitsForAnAnswer(t *testing.T) {
+	tm := newTerminal(t, Settings{})
+	for _, hidden := range []bool{true, false} {
+		tm.e.Ask("? ", hidden)
+		tm.types("a", "\x1ba")
+		tm.wantEvents()
+	}
+	tm.wantRow("? a‸")
+	tm.e.EndAsk()
+	tm.types("\x1ba")
+	tm.wantEvents(Event{Kind: Next})
+}
+
+func TestDraftIsTheLineBeingTyped(t *testing.T) {
+	tm := newTerminal(t, Settings{})
+	draft := func(want string) {
+		t.Helper()
+		if got := tm.e.Draft(); got != want {
+			t.Errorf("draft %q, want %q", got, want)
+		}
+	}
+	draft("")
+	tm.types("sent\r", "dra"+altEnter+"ft")
+	draft("dra\nft")
+	for _, hidden := range []bool{true, false} {
+		tm.e.Ask("? ", hidden)
+		tm.types("answer")
+		draft("dra\nft")
+	}
+	tm.e.EndAsk()
+	draft("dra\nft")
+	tm.types(ctrl('R'), "sen")
+	tm.wantRow("(search) 'sen': ‸sent")
+	draft("dra\nft")
+	tm.types(ctrl('G'), up, "!")
+	draft("sent!") // it is what Enter would send
+	tm.e.Ask("? ", false)
+	draft("sent!")
+	tm.e.EndAsk()
+	tm.types(down)
+	draft("dra\nft")
+	tm.types("\r")
+	draft("")
+}
+
 func TestAnswersAreNotInTheHistory(t *testing.T) {
 	tm := newTerminal(t, Settings{})
 	tm.types("one\r")

@@ -19,6 +19,7 @@ const (
 	clearAll   = "\x1b[H\x1b[2J"
 	breakMark  = "\x1b[7m⏎\x1b[27m"
 	breakPlain = "⏎"
+	dim        = "\x1b[2m"
 	keptOutput = 512 // bytes of the output buffer that outlive an Output
 	startOfRow = "\r"
 	nextRow    = "\r\n"
@@ -44,7 +45,8 @@ type screen struct {
 	changed change
 	start   int  // byte offset of the first cluster painted
 	end     int  // length of the line when it was painted
-	plain   bool // the painted row is ASCII
+	plain   bool // the painted prompt and line are ASCII
+	hinted  bool // there is a hint right of the cursor
 	dumb    *dumbRow
 }
 
@@ -109,11 +111,15 @@ func isASCII(s string) bool {
 	return true
 }
 
-// clearScreen is ^L. What has been printed stays in the order it came.
+// clearScreen is ^L. What has been printed stays in the order it came. In linear
+// mode nothing is cleared: prompt and line are written once more.
 func (e *Editor) clearScreen() Event {
 	s := &e.screen
 	switch {
 	case !s.live:
+	case e.linear != nil:
+		e.tellPrompt()
+		e.touchAll()
 	case e.dumb:
 		e.leaveRow()
 	default:
@@ -163,6 +169,9 @@ func (e *Editor) leaveRow() {
 	switch {
 	case !s.shown:
 		return
+	case e.linear != nil:
+		e.paint() // it stays as it is left
+		e.freshRow()
 	case e.dumb:
 		e.emit(nextRow)
 	case s.resized:

@@ -35,7 +35,7 @@ func (e *Editor) searchChanged() {
 // searchKey is a key during a search.
 func (e *Editor) searchKey(k key) Event {
 	switch k {
-	case noKey:
+	case noKey, keyNext:
 		return Event{}
 	case keyCancel, keyInterrupt:
 		e.cancelSearch()

@@ -15,6 +15,7 @@ const (
 	home, end, delKey     = "\x1b[H", "\x1b[F", "\x1b[3~"
 	ctrlLeft, ctrlRight   = "\x1b[1;5D", "\x1b[1;5C"
 	altEnter              = "\x1b\r"
+	backTab               = "\x1b[Z"
 	pasteBegin            = "\x1b[200~"
 )
 
@@ -27,6 +28,8 @@ type terminal struct {
 	vt     *vt.Emulator
 	events []Event
 	sent   []byte // all that the editor has put out
+	linear []byte // and what of that in linear mode
+	most   int    // bytes that it has put out at once
 	lax    bool   // only one repaint, at the end: what is painted piece by piece must add up
 }
 
@@ -74,6 +77,10 @@ func (tm *terminal) resizes(width int) {
 func (tm *terminal) flush() {
 	out := tm.e.Output()
 	tm.sent = append(tm.sent, out...)
+	if tm.e.linear != nil {
+		tm.linear = append(tm.linear, out...)
+	}
+	tm.most = max(tm.most, len(out))
 	tm.vt.Write(out)
 }
 
@@ -148,7 +155,7 @@ func (tm *terminal) wantScreen(want ...string) {
 // wantRepaintSame checks that painting the whole row changes nothing.
 func (tm *terminal) wantRepaintSame() {
 	tm.t.Helper()
-	if tm.e.dumb {
+	if tm.e.bare() {
 		return
 	}
 	before := cells(tm.vt)

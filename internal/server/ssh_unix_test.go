@@ -107,9 +107,9 @@ func TestTabCompletes(t *testing.T) {
 	srv.SignUp("alexander")
 	bob := srv.signUp("bob")
 	bob.Keys("mess\t")
-	bob.Row("bob> message ‸")
+	bob.Row("bob> message ‸WHO TEXT")
 	bob.Keys("alex\t")
-	bob.Row("bob> message alexander ‸")
+	bob.Row("bob> message alexander ‸TEXT")
 }
 
 func TestHistoryHoldsNoPassword(t *testing.T) {

@@ -83,8 +83,23 @@ func (s *session) on(ev lineedit.Event) {
 		s.complete(ev.Text)
 	case lineedit.Full:
 		s.full()
+	case lineedit.Next:
+		s.goNext()
 	}
 }
+
+// goNext is Alt-A: the next command, but that the line which is being typed stays.
+func (s *session) goNext() {
+	if s.login == nil {
+		return
+	}
+	if p, err := command.Parse("/next", s.name(), s.talk); err == nil {
+		s.start(p, "")
+	}
+}
+
+// hint is what is shown behind a line that is a command.
+func (s *session) hint(line string) string { return command.Hint(line, s.name(), s.talk) }
 
 // full says that there was no room for what was typed.
 func (s *session) full() {

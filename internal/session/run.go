@@ -69,7 +69,7 @@ func (s *session) start(p command.Parsed, line string) {
 		},
 	}
 	if s.login != nil {
-		call.Me, call.Likes = s.login.Actor(), s.likes
+		call.Me, call.Likes, call.Progress = s.login.Actor(), s.likes, s.in.ReadSoFar
 	}
 	run := func(ctx context.Context) (command.Effect, error) { return p.Run(ctx, call) }
 	beside(ctx, s, run, func(e command.Effect, err error) { s.finished(r, e, err) })

@@ -148,8 +148,8 @@ func (s *session) chooseFace() {
 	cols, _ := s.ch.Size()
 	s.dumb = term == "" || term == "dumb"
 	s.view.Width = cols
-	s.setView()
 	s.face = lineedit.New(lineedit.Settings{Width: cols, Dumb: s.dumb, MaxBytes: most})
+	s.setView()
 }
 
 // longestLine is how many bytes of a line are taken in: a message of the greatest length, with
@@ -215,6 +215,7 @@ type face interface {
 	SetPrompt(s string)
 	SetLine(s string)
 	Draft() string
+	SetHint(func(line string) string)
 	Ask(prompt string, hidden bool)
 	EndAsk()
 	Offer(base string, start int, words []string, suffix string)

@@ -64,7 +64,7 @@ func TestTheHistoryKeepsNothingOfBeforeTheLogin(t *testing.T) {
 		bob := w.visit("bob", terminal(80))
 		bob.types("help", goodPassword, goodPassword)
 		bob.presses(up)
-		bob.shows("> help")
+		bob.shows("> help [COMMAND]")
 		bob.presses("\x15")
 		bob.types("login bob", goodPassword)
 		bob.sees("Welcome")
@@ -155,22 +155,22 @@ func TestTabCompletesCommandsOptionsAndNames(t *testing.T) {
 		guest.presses("lo\t")
 		guest.shows("> log") // login and logout
 		guest.presses("i\t--t\t--\t")
-		guest.shows("> login --take-over --quiet")
+		guest.shows("> login --take-over --quiet [NAME]")
 		guest.presses("b\t\t")
 		guest.shows("> login --take-over --quiet b") // no account is told to a stranger
 
 		alice := w.signUp("alice", terminal(80))
 		alice.types("message Boris hi")
 		alice.presses("/MES\tbo\t")
-		alice.shows("alice> /message bo")
+		alice.shows("alice> /message bo TEXT")
 		alice.presses("\t")
-		alice.shows("Boris  bob", "alice> /message bo") // first whom one talks with
+		alice.shows("Boris  bob", "alice> /message bo TEXT") // first whom one talks with
 		alice.presses("r\t")
-		alice.shows("alice> /message Boris")
+		alice.shows("alice> /message Boris TEXT")
 		alice.presses("x")
 		alice.shows("alice> /message Boris x")
 		alice.presses(ctrlC + "message al\t")
-		alice.shows("alice> message al") // not oneself
+		alice.shows("alice> message al TEXT") // not oneself
 		alice.presses(ctrlC + "help bloc\t\t")
 		alice.shows("block    blocked", "alice> help block")
 	})

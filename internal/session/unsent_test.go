@@ -82,3 +82,28 @@ func TestAnUnsentLineForARoomThatIsGone(t *testing.T) {
 		}
 	})
 }
+
+// What was meant for one is not sent to another.
+func TestABegunLineStaysWithItsConversation(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		alice := w.signUp("alice", terminal(80))
+		alice.types("join ops")
+		bob.types("message alice are you there?")
+		alice.presses("for the room\x1ba")
+		alice.shows("──  you stopped here: 1 line since  ──", "bob → you  are you there?",
+			"what you type goes to bob now; commands need a /, and /talk alone ends it", "→ bob>")
+		alice.types("yes")
+		bob.sees("alice → you  yes")
+		alice.presses("for bob")
+		bob.types("join ops", "message #ops @alice and here?")
+		alice.presses("\x1ba")
+		alice.shows("#ops bob » @alice and here?",
+			"what you type goes to #ops now; commands need a /, and /talk alone ends it", "#ops> for the room")
+		alice.presses("\x1ba")
+		alice.shows("nothing is unread, but perhaps in quiet rooms", "#ops> for the room")
+		alice.presses("\x15")
+		alice.types("/talk bob")
+		alice.shows("→ bob> for bob")
+	})
+}

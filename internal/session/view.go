@@ -9,6 +9,10 @@ import (
 func (s *session) setView() {
 	s.view.Colour = s.colour()
 	s.view.Half = s.likes.Clock == chat.Clock12
+	s.face.SetHint(nil)
+	if s.view.Colour != render.Off {
+		s.face.SetHint(s.hint)
+	}
 	if s.view.Zone = chat.ZoneOf(s.likes.Zone); s.view.Zone == nil {
 		s.view.Zone = chat.ZoneOf(s.ch.Getenv("TZ"))
 	}
