@@ -40,6 +40,12 @@ func TestPlans(t *testing.T) {
 		{"next hand", selectNext, 2, []string{"logins_prompt"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"where somebody waits", selectQueued, 1, []string{"members_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"direct", insertDirect, 10, []string{"blocks_now"}, nil},
+		{"by numbers", selectVisible, 3, []string{"INTEGER PRIMARY KEY"}, []string{"SCAN j VIRTUAL TABLE"}},
+		{"hits of a search", selectHits, 4, []string{"VIRTUAL TABLE INDEX"}, []string{"SCAN search VIRTUAL TABLE"}},
+		{"unread in rooms", selectUnreadRooms, 2, []string{"members_of", "log_room"},
+			[]string{"SCAN mine", "SCAN (subquery", "USE TEMP B-TREE FOR ORDER BY"}}, // of the rooms one is in
+		{"unread from people", selectUnreadPeople, 2, []string{"log_to"},
+			[]string{"SCAN b", "SCAN (subquery", "SCAN n", "SCAN CONSTANT", "USE TEMP B-TREE"}}, // of the newest messages
 		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},
 	} {
 		plan := explain(t, s.readDB, c.query, c.args)

@@ -66,6 +66,9 @@ const (
 	mostSearched = 200
 )
 
+const selectHits = `
+		SELECT rowid FROM search WHERE search MATCH $1 AND rowid BETWEEN $2 AND $3 ORDER BY rowid DESC LIMIT $4`
+
 // found gives the newest lines that q finds among those that v holds, the newest last. The index knows the places, but
 // not who was where at what time: that the one entitlement function knows.
 func found(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.Entry, error) {
@@ -76,9 +79,7 @@ func found(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.En
 	var lines []*chat.Entry
 	to := v.to
 	for range mostHits / hitsAtOnce {
-		rows, err := db.QueryContext(ctx, `
-			SELECT rowid FROM search WHERE search MATCH $1 AND rowid BETWEEN $2 AND $3 ORDER BY rowid DESC LIMIT $4`,
-			match, int64(v.from), int64(to), hitsAtOnce)
+		rows, err := db.QueryContext(ctx, selectHits, match, int64(v.from), int64(to), hitsAtOnce)
 		ids, err := collect(rows, err, func(row scanner) (id chat.EntryID, err error) { return id, row.Scan(&id) })
 		if err != nil {
 			return nil, err

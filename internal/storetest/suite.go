@@ -27,7 +27,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) Engine) {
 		tests []story
 	}{
 		{"accounts", accounts}, {"log", entries}, {"reading", reading}, {"blocks", blocks}, {"rooms", rooms}, {"history", history},
-		{"changes", changes}, {"unread", unread}, {"pins", pins}, {"hands", hands},
+		{"changes", changes}, {"entitlement", entitlement}, {"unread", unread}, {"pins", pins}, {"hands", hands},
 		{"sent", sent}, {"logins", logins}, {"progress", progress}, {"locks", locks}, {"races", races},
 	} {
 		t.Run(part.name, func(t *testing.T) {
