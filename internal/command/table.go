@@ -64,13 +64,13 @@ var table = Table{
 	},
 	{
 		Name: "history", Args: []Arg{{Name: "WHO", Kind: Anybody, Optional: true}, {Name: "N", Optional: true}, {Name: "SPAN", Optional: true}},
-		Form: "[WHO] [N | since 2h]", Group: Reading,
+		Form: "[WHO] [N | since 2h]", Pace: Messages, Group: Reading,
 		Help:  helpHistory,
 		About: aboutHistory, Run: history,
 		Everyday: true, Examples: examplesHistory,
 	},
 	{
-		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "WORDS [in|from WHO] [since 7d]", Group: Reading,
+		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "WORDS [in|from WHO] [since 7d]", Pace: Messages, Group: Reading,
 		Help:  helpSearch,
 		About: aboutSearch, Run: search,
 		Examples: examplesSearch,
@@ -123,7 +123,7 @@ var table = Table{
 		Examples: examplesRead,
 	},
 	{
-		Name: "mentions", Args: []Arg{{Name: "N", Optional: true}, {Name: "SPAN", Optional: true}}, Form: "[N | since 2h]", Group: Reading,
+		Name: "mentions", Args: []Arg{{Name: "N", Optional: true}, {Name: "SPAN", Optional: true}}, Form: "[N | since 2h]", Pace: Messages, Group: Reading,
 		Help: helpMentions, Run: mentions,
 		Examples: examplesMentions,
 	},

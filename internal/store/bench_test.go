@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"sshchat/internal/chat"
@@ -14,12 +15,14 @@ import (
 
 const line = "a line of the usual length, as people write them all day long"
 
-// BenchmarkAppend stores messages from several senders at once: by Append, and by a plain INSERT into the
-// same table in the same batches. The difference is what the rules cost.
+// BenchmarkAppend stores messages from several senders at once: by Append, and by plain INSERTs into the
+// same tables in the same batches, with the index of words and without it. The differences are what the rules
+// cost, and what the index does.
 func BenchmarkAppend(b *testing.B) {
 	for _, senders := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("ours/%dsenders", senders), func(b *testing.B) { benchOurs(b, senders) })
-		b.Run(fmt.Sprintf("plain/%dsenders", senders), func(b *testing.B) { benchPlain(b, senders) })
+		b.Run(fmt.Sprintf("indexed/%dsenders", senders), func(b *testing.B) { benchPlain(b, senders, true) })
+		b.Run(fmt.Sprintf("plain/%dsenders", senders), func(b *testing.B) { benchPlain(b, senders, false) })
 	}
 }
 
@@ -50,8 +53,9 @@ func benchOurs(b *testing.B, senders int) {
 	})
 }
 
-func benchPlain(b *testing.B, senders int) {
+func benchPlain(b *testing.B, senders int, index bool) {
 	p := newPlain(b)
+	p.index.Store(index)
 	each(b, senders, func(sender, n int) error {
 		return p.append(int64(sender+1), int64(200-n%50), line)
 	})
@@ -79,6 +83,7 @@ func each(b *testing.B, senders int, fn func(sender, n int) error) {
 // baseline is the least that stores lines durably in order: the same file and group commit, and no rules.
 type baseline struct {
 	queue chan *plainOp
+	index atomic.Bool // the words as well
 	id    int64
 }
 
@@ -139,6 +144,7 @@ func (p *baseline) run(conn *sql.Conn) {
 	}
 	begin, commit := prepare(`BEGIN IMMEDIATE`), prepare(`COMMIT`)
 	insert := prepare(`INSERT INTO log (id, kind, sender_id, recipient_id, at, body) VALUES ($1, 'direct', $2, $3, $4, $5)`)
+	words := prepare(`INSERT INTO search (rowid, body, place) VALUES ($1, $2, $3)`)
 	for o := range p.queue {
 		batch := []*plainOp{o}
 		for more := true; more && len(batch) < batchMax; {
@@ -155,6 +161,9 @@ func (p *baseline) run(conn *sql.Conn) {
 		for _, o := range batch {
 			p.id++
 			_, o.err = insert.ExecContext(ctx, p.id, o.from, o.to, p.id, o.body)
+			if p.index.Load() && o.err == nil {
+				_, o.err = words.ExecContext(ctx, p.id, o.body, fmt.Sprintf("f%d t%d", o.from, o.to))
+			}
 		}
 		_, err := commit.ExecContext(ctx)
 		for _, o := range batch {
@@ -297,5 +306,38 @@ func BenchmarkSaveProgress(b *testing.B) {
 		if _, err := s.SaveProgress(b.Context(), ps); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkSearch looks for words among 200,000 lines of which one in a hundred concerns the one who looks: a word that is
+// in one of them, one that is in all, and the beginning that all words have.
+func BenchmarkSearch(b *testing.B) {
+	s := newStore(b)
+	s.fillUsers(b, 200)
+	for from := 0; from < 200_000; from += batchMax {
+		ds := make([]chat.Draft, batchMax)
+		for i := range ds {
+			n := from + i
+			ds[i] = direct(chat.UserID(n%200+1), chat.UserID((n+1)%200+1), fmt.Sprintf("%s word%d x%d", line, n%5000, n))
+		}
+		for _, o := range s.AppendAll(b.Context(), ds) {
+			if o.Err != nil {
+				b.Fatal(o.Err)
+			}
+		}
+	}
+	for name, typed := range map[string]string{"rare": "word76", "common": "usual length", "prefix": "x*", "none": "nowhere"} {
+		b.Run(name, func(b *testing.B) {
+			q := chat.LogQuery{Newest: true, Limit: chat.MostFound}
+			var err error
+			if q.Search, err = chat.ParseSearch(typed); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := s.Lines(b.Context(), 77, q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

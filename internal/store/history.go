@@ -46,7 +46,9 @@ func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.
 		return nil, nil
 	}
 	isOwn := q.From == v.user && len(q.Search.Terms) == 0 && q.In.IsNone()
-	if !isOwn && (len(q.Search.Terms) > 0 || q.From != 0) {
+	// What two have said to each other last is found by the index: somebody may have written to very many others.
+	byIndex := len(q.Search.Terms) > 0 || q.From != 0 || q.In.With.ID != 0 && q.Newest
+	if byIndex && !isOwn {
 		lines, err := found(ctx, db, v, q)
 		slices.Reverse(lines)
 		return lines, err

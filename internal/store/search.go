@@ -38,16 +38,16 @@ func placeOf(e *chat.Entry) string {
 // index brings the index of words up to date with the entries of the transaction.
 func (t *tx) index() error {
 	for _, e := range t.entries {
-		id, isNew := e.ID, e.Kind.IsSaid()
-		if e.Kind.IsChange() {
-			id, isNew = e.Ref, e.Kind == chat.Edit
+		id := e.ID
+		switch {
+		case e.Kind.IsChange(): // what was taken back stays in its place, without words
+			id = e.Ref
 			_, err := t.exec(`INSERT INTO search (search, rowid, body, place) VALUES ('delete', $1, $2, $3)`,
 				int64(id), indexed(t.was[e.ID]), placeOf(e))
 			if err != nil {
 				return err
 			}
-		}
-		if !isNew {
+		case !e.Kind.IsSaid():
 			continue
 		}
 		_, err := t.exec(`INSERT INTO search (rowid, body, place) VALUES ($1, $2, $3)`, int64(id), indexed(e.Body.String()), placeOf(e))
@@ -69,14 +69,16 @@ const (
 const selectHits = `
 		SELECT rowid FROM search WHERE search MATCH $1 AND rowid BETWEEN $2 AND $3 ORDER BY rowid DESC LIMIT $4`
 
-// found gives the newest lines that q finds among those that v holds, the newest last. The index knows the places, but
-// not who was where at what time: that the one entitlement function knows.
+// found gives the newest lines that q finds among those that v holds, the newest first. The index knows the places, but
+// not who was where at what time: that the one entitlement function knows. What was taken back is found only by who asks
+// for all of a conversation.
 func found(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.Entry, error) {
 	match, err := matchOf(ctx, db, v.user, q)
 	if err != nil {
 		return nil, err
 	}
 	var lines []*chat.Entry
+	all := len(q.Search.Terms) == 0 && q.From == 0
 	to := v.to
 	for range mostHits / hitsAtOnce {
 		rows, err := db.QueryContext(ctx, selectHits, match, int64(v.from), int64(to), hitsAtOnce)
@@ -90,11 +92,11 @@ func found(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.En
 		}
 		for _, id := range ids {
 			e := may[id]
-			if e == nil || e.Deleted || q.Keep != nil && !q.Keep(e) {
+			if e == nil || e.Deleted && !all || q.Keep != nil && !q.Keep(e) {
 				continue
 			}
 			if lines = append(lines, e); len(lines) == max(q.Limit, 1) {
-				return lines, nil
+				return withQuotes(ctx, db, v, lines)
 			}
 		}
 		if len(ids) < hitsAtOnce {
@@ -102,7 +104,7 @@ func found(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.En
 		}
 		to = ids[len(ids)-1] - 1
 	}
-	return lines, nil
+	return withQuotes(ctx, db, v, lines)
 }
 
 // matchOf is a search as FTS5 takes it (sqlite.org/fts5.html, section 3).

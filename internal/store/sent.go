@@ -44,14 +44,7 @@ func ownLines(ctx context.Context, q querier, user chat.UserID, id chat.EntryID,
 	case id != 0 && len(all) == 0:
 		return nil, chat.ErrNoEntry
 	}
-	if err := amend(ctx, q, all); err != nil {
-		return nil, err
-	}
-	entries := make([]*chat.Entry, len(all))
-	for i, s := range all {
-		entries[i] = s.Entry
-	}
-	return entries, nil
+	return asSeen(ctx, q, view{user: user}, all)
 }
 
 // Whoever had blocked the sender when a line was said, or does now, counts in no number: they would tell

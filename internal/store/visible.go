@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
@@ -74,37 +75,41 @@ type stored struct {
 	change chat.EntryID
 }
 
-// asSeen makes of stored entries what v's person sees: as they stand now, each with the line that it is about. A change
-// of a line that they may not see is left out.
+// asSeen makes of stored entries what v's person sees: as they stand now, each with the line that it is about.
 func asSeen(ctx context.Context, db querier, v view, all []stored) ([]*chat.Entry, error) {
 	if err := amend(ctx, db, all); err != nil {
 		return nil, err
 	}
+	entries := make([]*chat.Entry, len(all))
+	for i, s := range all {
+		entries[i] = s.Entry
+	}
+	return withQuotes(ctx, db, v, entries)
+}
+
+// withQuotes gives entries the lines that they are about, as far as v's person may see those. A change of a line that they
+// may not see is left out.
+func withQuotes(ctx context.Context, db querier, v view, entries []*chat.Entry) ([]*chat.Entry, error) {
 	var refs []chat.EntryID
-	for _, s := range all {
-		if s.Ref != 0 {
-			refs = append(refs, s.Ref)
+	for _, e := range entries {
+		if e.Ref != 0 {
+			refs = append(refs, e.Ref)
 		}
 	}
 	may, err := visible(ctx, db, v, refs)
 	if err != nil {
 		return nil, err
 	}
-	var entries []*chat.Entry
-	for _, s := range all {
-		about := may[s.Ref]
-		if s.Kind.IsChange() && about == nil {
-			continue
-		}
+	return slices.DeleteFunc(entries, func(e *chat.Entry) bool {
+		about := may[e.Ref]
 		if about != nil {
-			s.About = &chat.Quote{Sender: about.Sender, At: about.At}
-			if !s.Kind.IsChange() {
-				s.About.Text = chat.Clip(about.Body)
+			e.About = &chat.Quote{Sender: about.Sender, At: about.At}
+			if !e.Kind.IsChange() {
+				e.About.Text = chat.Clip(about.Body)
 			}
 		}
-		entries = append(entries, s.Entry)
-	}
-	return entries, nil
+		return about == nil && e.Kind.IsChange()
+	}), nil
 }
 
 // amend has entries say what their authors have made of them.

@@ -71,6 +71,8 @@ var changes = []story{
 		_, err := w.st.Entry(w.ctx(), bob.ID, line.ID)
 		w.refused(err, chat.ErrNoEntry)
 		w.equal("nobody finds it", len(w.find(alice, chat.LogQuery{}, "secret")), 0)
+		w.equal("its place is there", len(w.lines(alice, chat.LogQuery{In: with(bob), Newest: true})), 1)
+		w.equal("what was said last", len(w.lines(bob, chat.LogQuery{From: alice.ID, Newest: true})), 0)
 	}},
 	{"one changes one's own lines, for a while, and only lines", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
