@@ -26,8 +26,8 @@ func TestPresences(t *testing.T) {
 	wants(t, wide(20).Presences(ps, now),
 		"bob  since 13:02",
 		"abcdefghij012345678",
-		"  9  since Tue·",
-		"  08:02")
+		"  9",
+		"  since Tue 08:02")
 }
 
 func TestPresencesWithin(t *testing.T) {
@@ -109,9 +109,9 @@ func TestSent(t *testing.T) {
 		"#8   14:02     → all    the printer works again        reached 1,041 of 1,044",
 		"#7   14:02     → all    x                              stored")
 	wants(t, wide(40).Sent(lines[:2], now),
-		"#120 14:02 → bob  hi ⏎ there   bob:·",
-		"  got it",
-		"#98 Tue 14:02 → carol  今天三点我…···",
+		"#120 14:02 → bob  hi ⏎ there",
+		"  bob: got it",
+		"#98 Tue 14:02 → carol  今天三点我…",
 		"  carol: away, waiting")
 	wants(t, plain().Sent(lines[1:3], now),
 		"#98 Tue 14:02 → carol  "+strings.Repeat("今天三点我们还见面吗 ", 2)+"今天三点我们还见…   carol: away, waiting",
@@ -143,11 +143,12 @@ func TestTable(t *testing.T) {
 		"日本              x  y",
 		"alone in its row")
 	wants(t, wide(30).Table(rows[:2]),
-		"message WHO TEXT  to a·",
-		"  person, online or not; to·",
-		"  #room if one is in it",
-		"whoelse  everyone else who·",
-		"  is online")
+		"message WHO TEXT",
+		"  to a person, online or·",
+		"  not; to #room if one is in·",
+		"  it",
+		"whoelse",
+		"  everyone else who is online")
 	wants(t, wide(80).Table(nil)+"\n", "")
 }
 

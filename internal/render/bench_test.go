@@ -16,6 +16,7 @@ func BenchmarkEntry(b *testing.B) {
 		{"cjk", "今天三点我们还见面吗？"},
 		{"cjk wrapped", strings.Repeat("今天三点我们还见面吗？", 10)},
 		{"emoji", "yes 👍🏽 see you 👩‍👩‍👧‍👦"},
+		{"markdown", "**no**: run `make test` and _then_ tell *me* what it says"},
 	}
 	viewers := []struct {
 		name string

@@ -31,10 +31,16 @@ func ColourOf(term string) Colour {
 
 // The SGR sequences used (ECMA-48 8.3.117). Each is ended in the row that it begins in.
 const (
-	resetStyle = "\x1b[0m"
-	dimStyle   = "\x1b[2m"
-	boldStyle  = "\x1b[1m"
+	resetStyle  = "\x1b[0m"
+	boldStyle   = "\x1b[1m"
+	dimStyle    = "\x1b[2m"
+	italicStyle = "\x1b[3m"
+	foundStyle  = "\x1b[1;4m" // bold and underlined
 )
+
+// codeStyles are colours of the palettes. Reverse and backgrounds would make boxes of what is code,
+// and an underline a link.
+var codeStyles = [...]string{Off: "", Basic: "\x1b[35m", Rich: "\x1b[38;5;30m"}
 
 // The palettes hold colours that can be read on black as well as on white (a test computes the
 // contrasts). Neighbours differ most: accounts made one after the other often talk to each other.

@@ -16,7 +16,7 @@ func (v Viewer) Entry(e *chat.Entry, lost bool) string {
 	if e.Kind == chat.Edit && e.About != nil {
 		at = e.About.At
 	}
-	return v.entry(e, v.clock(at), lost)
+	return v.entry(e, v.clock(at), lost, chat.Search{})
 }
 
 // Past renders lines of the log with their numbers, for whoever looks back at them.
@@ -26,12 +26,12 @@ func (v Viewer) Past(entries []*chat.Entry, now time.Time) string {
 	}
 	var all strings.Builder
 	for _, e := range entries {
-		all.WriteString(v.entry(e, lineNumber(e.ID)+" "+v.stamp(e.At, now), false))
+		all.WriteString(v.entry(e, lineNumber(e.ID)+" "+v.stamp(e.At, now), false, chat.Search{}))
 	}
 	return all.String()
 }
 
-func (v Viewer) entry(e *chat.Entry, when string, lost bool) string {
+func (v Viewer) entry(e *chat.Entry, when string, lost bool, s chat.Search) string {
 	switch {
 	case e.Kind.IsSaid() && e.FromServer():
 		return v.announcement(e, when)
@@ -39,11 +39,13 @@ func (v Viewer) entry(e *chat.Entry, when string, lost bool) string {
 		return v.event(e, when)
 	}
 	h := v.headOf(e, when)
+	body, marks := v.found(e.Body, s)
 	l := v.layout(h.width())
 	l.oneRow = v.Plain
-	l.grow(h.bytes() + len(e.Body.String()))
+	l.grow(h.bytes() + len(body) + len(marks)*markBytes)
 	h.put(&l, v.colour())
-	l.text(e.Body.String())
+	l.leaveHead(body)
+	l.styledText(body, marks)
 	if lost {
 		l.line(lostMark)
 	}
@@ -51,13 +53,24 @@ func (v Viewer) entry(e *chat.Entry, when string, lost bool) string {
 	return l.String()
 }
 
+// markup is how a body is shown. In plain mode, whose rows are never broken, nothing of it is styled.
+func (v Viewer) markup(body string) []mark {
+	if v.Plain {
+		return nil
+	}
+	return markdown(body, v.Colour)
+}
+
+// markBytes is what a mark adds to a row, mostly.
+const markBytes = len(boldStyle) + len(resetStyle)
+
 // announcement is what the server says to all. It begins with the rule, which no line of an
 // account does.
 func (v Viewer) announcement(e *chat.Entry, when string) string {
 	l := v.layout(ruleColumns)
 	l.oneRow = v.Plain
 	l.line(ruleOpen + when + byServer)
-	l.text(e.Body.String())
+	l.styledText(e.Body.String(), v.markup(e.Body.String()))
 	l.line(ruleClose)
 	l.end()
 	return l.String()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // Found renders what a search has found, with the words marked.
@@ -14,10 +15,38 @@ func (v Viewer) Found(lines []*chat.Entry, s chat.Search, now time.Time) string 
 	}
 	var all strings.Builder
 	for _, e := range lines {
-		all.WriteString(v.entry(e, lineNumber(e.ID)+" "+v.stamp(e.At, now), false))
+		all.WriteString(v.entry(e, lineNumber(e.ID)+" "+v.stamp(e.At, now), false, s))
 	}
 	if len(lines) >= chat.MostFound {
 		all.WriteString(v.Say(moreFound))
 	}
 	return all.String()
+}
+
+// found is a body with the marks of its own and of what a search has found in it. Where there are no styles, signs
+// around the words stand for them.
+func (v Viewer) found(body sanitize.Text, s chat.Search) (string, []mark) {
+	text := body.String()
+	if len(s.Terms) == 0 {
+		return text, v.markup(text)
+	}
+	spans := s.Marks(body)
+	if v.colour() == Off {
+		return signed(text, spans), nil
+	}
+	found := make([]mark, len(spans))
+	for i, at := range spans {
+		found[i] = mark{from: at.From, to: at.To, style: foundStyle}
+	}
+	return text, overlay(v.markup(text), found)
+}
+
+func signed(text string, spans []chat.Span) string {
+	var out strings.Builder
+	at := 0
+	for _, s := range spans {
+		out.WriteString(text[at:s.From] + foundOpen + text[s.From:s.To] + foundClose)
+		at = s.To
+	}
+	return out.String() + text[at:]
 }

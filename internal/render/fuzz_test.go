@@ -28,6 +28,10 @@ func FuzzWrap(f *testing.F) {
 		strings.Repeat("\u0D4E \u0D4Ea", 30) + strings.Repeat("\u1100", 21) + strings.Repeat("e\u0301\u0323", 70),
 		"می\u200Cخواهم שלום\u200Bx\u00AD\x1b[31m\u202E\u009b\r\n\t\v\u2028",
 		"\U0001FAE9\U0001FAEA☺❤\uFE0F\uFF9E\U00030000",
+		"**bold *both* `code*`** _it_ snake_case ***x*** " + strings.Repeat("*x y* ", 60),
+		"look:\n```go\nfunc  main() {\n\tprintln(`" + strings.Repeat("x 你", 90) + "`)\n\n}\n``` \nand _that_",
+		"(https://example.org/" + strings.Repeat("a_b/", 9) + "). <http://example.org/" + strings.Repeat("path;", 70) + "> x",
+		"see mailto:" + strings.Repeat("x", 30) + "@example.org  now, ssh://" + strings.Repeat("é", 90),
 	} {
 		for _, width := range []byte{0, 10, 30, 70} {
 			f.Add(width, seed)
@@ -52,25 +56,34 @@ func checkSaid(t *testing.T, v Viewer, text string) {
 	v.Room = lounge.ID
 	for _, e := range []*chat.Entry{direct(bob, alice, text), direct(alice, longest, text), broadcast(dave, text),
 		said(chat.Said, longest, text), said(chat.Acted, bob, text), here} {
-		head := "14:02 " + who(e.Sender) + " → all  "
-		switch {
-		case e.Kind == chat.Direct:
-			head = "14:02 " + who(e.Sender) + " → " + who(e.Recipient) + "  "
-		case e == here:
-			head = "14:02 you  "
-		case e.Kind == chat.Said:
-			head = "14:02 #ops " + who(e.Sender) + "  "
-		case e.Kind == chat.Acted:
-			head = "14:02 #ops * " + who(e.Sender) + " "
+		const lost = "  (stored just before the link was lost)"
+		plainly := headOf(e, e == here, " → ", "  ")
+		head := plainly
+		if v.Width < 50 {
+			head = headOf(e, e == here, "→", " ")
 		}
 		indent := displaywidth.String(head)
-		if v.Width < 40 || indent > v.Width/2 {
+		if v.Width < 50 || indent > v.Width/2 {
 			indent = 2
 		}
-		checkAll(t, v, func(v Viewer) string { return v.Entry(e, false) }, head, body, "", indent)
-		checkAll(t, v, func(v Viewer) string { return v.Entry(e, true) }, head, body,
-			"  (stored just before the link was lost)", indent)
+		checkAll(t, v, func(v Viewer) string { return v.Entry(e, false) }, head, plainly, body, "", indent)
+		checkAll(t, v, func(v Viewer) string { return v.Entry(e, true) }, head, plainly, body, lost, indent)
 	}
+}
+
+// headOf is what stands before the text of e.
+func headOf(e *chat.Entry, here bool, arrow, gap string) string {
+	switch {
+	case e.Kind == chat.Direct:
+		return "14:02 " + who(e.Sender) + arrow + who(e.Recipient) + gap
+	case here:
+		return "14:02 you" + gap
+	case e.Kind == chat.Said:
+		return "14:02 #ops " + who(e.Sender) + gap
+	case e.Kind == chat.Acted:
+		return "14:02 #ops * " + who(e.Sender) + " "
+	}
+	return "14:02 " + who(e.Sender) + arrow + "all" + gap
 }
 
 func who(p chat.Person) string {
@@ -85,10 +98,11 @@ func checkServers(t *testing.T, v Viewer, text string) {
 	t.Helper()
 	body := sanitize.Message(text).String()
 	indent := 4
-	if v.Width < 40 {
+	if v.Width < 50 {
 		indent = 2
 	}
-	checkAll(t, v, entry(broadcast(chat.Person{}, text), false), "──  14:02 server: ", body, "  ──", indent)
+	const head = "──  14:02 server: "
+	checkAll(t, v, entry(broadcast(chat.Person{}, text), false), head, head, body, "  ──", indent)
 	line := sanitize.Line(text).String()
 	if topic := said(chat.Topic, bob, text); line != "" {
 		checkRows(t, v, v.Entry(topic, false), "──  14:02 #ops: bob set the topic: "+line+"  ──", indent)
@@ -98,8 +112,8 @@ func checkServers(t *testing.T, v Viewer, text string) {
 	checkRows(t, v, v.Table([][]string{{text}}), sanitize.Line(text).String(), 2)
 }
 
-// checkAll checks a form in every mode.
-func checkAll(t *testing.T, v Viewer, render func(Viewer) string, head, body, tail string, indent int) {
+// checkAll checks a form in every mode. In plain mode its head may be another.
+func checkAll(t *testing.T, v Viewer, render func(Viewer) string, head, plainly, body, tail string, indent int) {
 	t.Helper()
 	off := render(v)
 	checkRows(t, v, off, head+body+tail, indent)
@@ -108,12 +122,13 @@ func checkAll(t *testing.T, v Viewer, render func(Viewer) string, head, body, ta
 		checkStyles(t, render(v), off)
 	}
 	v.Plain = true
-	if got, want := render(v), head+strings.ReplaceAll(body, "\n", " ⏎ ")+tail+"\n"; got != want {
+	if got, want := render(v), plainly+strings.ReplaceAll(body, "\n", " ⏎ ")+tail+"\n"; got != want {
 		t.Fatalf("plain\n got %q\nwant %q", got, want)
 	}
 }
 
-// checkRows checks that got is want in rows, all of them but the first indented.
+// checkRows checks that got is want in rows, all of them but the first indented: those with a URL at
+// least by 2.
 func checkRows(t *testing.T, v Viewer, got, want string, indent int) {
 	t.Helper()
 	rows := strings.Split(strings.TrimSuffix(got, "\n"), "\n")
@@ -123,6 +138,11 @@ func checkRows(t *testing.T, v Viewer, got, want string, indent int) {
 	for i, r := range rows {
 		if i > 0 {
 			cut, ok := strings.CutPrefix(r, strings.Repeat(" ", indent))
+			if !ok {
+				cut, ok = strings.CutPrefix(r, "  ")
+				word, _, _ := strings.Cut(cut, " ")
+				ok = ok && (strings.Contains(word, "://") || strings.Contains(word, "mailto:"))
+			}
 			if !ok {
 				t.Fatalf("width %d: row %d is not indented by %d in\n%s", v.Width, i, indent, got)
 			}
@@ -161,22 +181,41 @@ func checkFits(t *testing.T, v Viewer, row, text string) {
 	}
 }
 
-var style = regexp.MustCompile("\x1b\\[[0-9;]+m")
+var (
+	style = regexp.MustCompile("\x1b\\[[0-9;]+m")
+	link  = regexp.MustCompile("\x1b]8;(?:id=sshchat)?;([!-~]*)\x1b\\\\")
+)
 
-// checkStyles checks that styled is off with styles, and that each ends in the row that it begins in.
+// checkStyles checks that styled is off with styles and links, and that each ends in the row that it
+// begins in and is nowhere in an indent.
 func checkStyles(t *testing.T, styled, off string) {
 	t.Helper()
-	if got := style.ReplaceAllString(styled, ""); got != off {
+	if got := unstyled(styled); got != off {
 		t.Fatalf("with colours\n got %q\nwant %q", got, off)
 	}
-	for _, row := range strings.Split(styled, "\n") {
-		for i, s := range style.FindAllString(row, -1) {
-			if reset := i%2 == 1; reset != (s == "\x1b[0m") {
-				t.Fatalf("styles are not ended one by one in %q", row)
+	for i, row := range strings.Split(strings.TrimSuffix(styled, "\n"), "\n") {
+		if i > 0 && !strings.HasPrefix(row, "  ") {
+			t.Fatalf("the indent of %q is styled", row)
+		}
+		open := false
+		for _, s := range style.FindAllString(row, -1) {
+			if s == "\x1b[0m" && !open {
+				t.Fatalf("a style is ended that was not begun in %q", row)
+			}
+			open = s != "\x1b[0m"
+		}
+		if open {
+			t.Fatalf("a style goes on behind %q", row)
+		}
+		for i, l := range link.FindAllStringSubmatch(row, -1) {
+			if begins := i%2 == 0; begins != (l[1] != "") {
+				t.Fatalf("links are not ended one by one in %q", row)
 			}
 		}
-		if n := len(style.FindAllString(row, -1)); n%2 != 0 {
-			t.Fatalf("a style goes on behind %q", row)
+		if len(link.FindAllString(row, -1))%2 != 0 {
+			t.Fatalf("a link goes on behind %q", row)
 		}
 	}
 }
+
+func unstyled(s string) string { return link.ReplaceAllString(style.ReplaceAllString(s, ""), "") }

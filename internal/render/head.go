@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"time"
 
 	"sshchat/internal/chat"
@@ -13,8 +14,14 @@ type head struct {
 	act      string // what stands before the name of somebody who does something
 	from, to party  // nobody in to: the line is for a room
 	note     string // what there is to say of the line besides: that it was edited, which one it answers
-	gap      string // before the text
-	columns  int    // of gap
+	arrow    sign   // between them
+	gap      sign   // before the text
+}
+
+// sign is a text of ours with its width.
+type sign struct {
+	text    string
+	columns int
 }
 
 // party is one end of a line.
@@ -24,7 +31,13 @@ type party struct {
 }
 
 func (v Viewer) headOf(e *chat.Entry, when string) head {
-	h := head{when: when, from: v.party(e.Sender), note: v.note(e), gap: textGap, columns: len(textGap)}
+	var h head
+	h.when, h.from = when, v.party(e.Sender)
+	h.arrow, h.gap = sign{arrow, arrowColumns}, sign{textGap, len(textGap)}
+	if v.isNarrow() {
+		h.arrow, h.gap = sign{tightArrow, tightArrowColumns}, sign{tightGap, len(tightGap)}
+	}
+	h.note = v.note(e)
 	switch {
 	case e.Kind == chat.Direct || e.Recipient.ID != 0:
 		h.to = v.party(e.Recipient)
@@ -35,10 +48,10 @@ func (v Viewer) headOf(e *chat.Entry, when string) head {
 			h.room = roomName(e.Room.Name)
 		}
 		if e.Kind == chat.Acted {
-			h.act, h.gap, h.columns = actSign, " ", 1
+			h.act, h.gap = actSign, sign{" ", 1}
 		}
 		if v.Mentioned(e) {
-			h.gap, h.columns = mentionGap, mentionColumns
+			h.gap = sign{mentionGap, mentionColumns}
 		}
 	}
 	return h
@@ -59,12 +72,12 @@ func (v Viewer) party(p chat.Person) party {
 func (v Viewer) isMe(p chat.Person) bool { return p.ID != 0 && p.ID == v.Me }
 
 func (h *head) width() int {
-	w := len(h.when) + 1 + len(h.act) + len(h.from.name) + width(h.note) + h.columns
+	w := len(h.when) + 1 + len(h.act) + len(h.from.name) + width(h.note) + h.gap.columns
 	if h.room != "" {
 		w += len(h.room) + 1
 	}
 	if h.to.name != "" {
-		w += arrowColumns + len(h.to.name)
+		w += h.arrow.columns + len(h.to.name)
 	}
 	return w
 }
@@ -72,7 +85,7 @@ func (h *head) width() int {
 // bytes is the size of the head, with some to spare.
 func (h *head) bytes() int {
 	const styles = len(dimStyle) + 3*len(resetStyle)
-	return h.width() + len(arrow) + len(h.note) + len(h.gap) + styles + len(h.from.style) + len(h.to.style)
+	return h.width() + len(h.arrow.text) + len(h.note) + len(h.gap.text) + styles + len(h.from.style) + len(h.to.style)
 }
 
 // put sets the head. Where it does not fit a row it is text like any other, without colours.
@@ -82,11 +95,7 @@ func (h *head) put(l *layout, c Colour) {
 		room += " "
 	}
 	if h.width() > l.room {
-		to := h.to.name
-		if to != "" {
-			to = arrow + to
-		}
-		l.line(h.when + " " + room + h.act + h.from.name + to + h.note + h.gap)
+		h.putWrapped(l, room)
 		return
 	}
 	dim := ""
@@ -99,11 +108,38 @@ func (h *head) put(l *layout, c Colour) {
 	l.put(h.act, len(h.act))
 	l.styled(h.from.style, h.from.name)
 	if h.to.name != "" {
-		l.put(arrow, arrowColumns)
+		l.put(h.arrow.text, h.arrow.columns)
 		l.styled(h.to.style, h.to.name)
 	}
 	l.styled(dim, h.note)
-	l.put(h.gap, h.columns)
+	l.put(h.gap.text, h.gap.columns)
+}
+
+// putWrapped sets the head in more rows than one. It may be broken before the arrow, spaces or not.
+func (h *head) putWrapped(l *layout, room string) {
+	from := h.when + " " + room + h.act + h.from.name
+	if h.to.name == "" {
+		l.line(from + h.note + h.gap.text)
+		return
+	}
+	to := strings.TrimLeft(h.arrow.text, " ")
+	l.line(from + strings.TrimSuffix(h.arrow.text, to))
+	l.line(to + h.to.name + h.note + h.gap.text)
+}
+
+// leaveHead has the text that follows begin in a row of its own where the head takes more than half of
+// its row, unless the first line of the text fits behind it.
+func (l *layout) leaveHead(text string) {
+	if l.col > l.indent && l.col > l.room/2 && !l.fits(text) {
+		l.nextRow()
+	}
+}
+
+// fits reports whether the present row has room for the first line of a text.
+func (l *layout) fits(text string) bool {
+	line, _, _ := strings.Cut(text, "\n")
+	n, _ := fitting(line, l.room-l.col)
+	return n == len(line)
 }
 
 // note says that a line was edited, or taken back, and which line it answers.
@@ -152,9 +188,11 @@ func clean(s string, most int) string {
 // roomName is the name of a room as the rules for those have it, with its #: see name.
 func roomName(n chat.RoomName) string { return "#" + clean(string(n), chat.MaxRoomName) }
 
-func isNameByte(c byte) bool {
-	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '-'
-}
+func isNameByte(c byte) bool { return isAlphanumeric(c) || c == '_' || c == '-' }
+
+func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func repaired(s string, most int) string {
 	out := make([]byte, 0, most)

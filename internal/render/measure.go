@@ -84,6 +84,19 @@ func unit(s string) (bytes, cols int) {
 	return bytes, cols
 }
 
+// fitting measures the clusters at the start of s that fit into room columns.
+func fitting(s string, room int) (bytes, cols int) {
+	for bytes < len(s) {
+		c := firstCluster(s[bytes:])
+		if cols+c.columns > room {
+			break
+		}
+		bytes += c.bytes
+		cols += c.columns
+	}
+	return bytes, cols
+}
+
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {

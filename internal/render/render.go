@@ -15,6 +15,8 @@
 //     plain mode an author's line break is shown as " ⏎ ".
 //   - No row is wider on the screen than we think, so that no terminal has to break it, which
 //     would put the rest into column 0 (see columns, and the one exception there).
+//   - No escape sequence has anything of an author's but a URL of printable ASCII (see url.go), and all
+//     end in the row in which they begin. Without colours there are none.
 package render
 
 import (
@@ -39,8 +41,9 @@ type Viewer struct {
 const (
 	defaultWidth, minWidth, maxWidth = 80, 5, 1000
 
-	// narrow is the width below which an indent under the text would leave no room for it.
-	narrow = 40
+	// narrow is the width below which heads are short, and an indent under the text would leave too
+	// little room for it.
+	narrow = 50
 	// least is the indent that is always there.
 	least = 2
 )
@@ -66,6 +69,8 @@ func (v Viewer) zone() *time.Location {
 	return v.Zone
 }
 
+func (v Viewer) isNarrow() bool { return v.Width < narrow && v.Width != 0 && !v.Plain }
+
 // layout begins something whose further rows are indented by indent columns, if that leaves them
 // room.
 func (v Viewer) layout(indent int) layout {
@@ -76,5 +81,5 @@ func (v Viewer) layout(indent int) layout {
 	if w < narrow || indent > w/2 {
 		indent = least
 	}
-	return layout{room: w - 1, indent: indent}
+	return layout{room: w - 1, indent: indent, colour: v.Colour}
 }

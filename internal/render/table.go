@@ -1,16 +1,13 @@
 package render
 
-import (
-	"strings"
-
-	"sshchat/internal/sanitize"
-)
+import "sshchat/internal/sanitize"
 
 // leastColumn is the room in which it is worth wrapping the last column of a table.
 const leastColumn = 16
 
 // Table renders rows in columns; the last cell of a row is wrapped in its column. Where that would
-// be too narrow, the cells of a row just follow each other. Every cell is cleaned.
+// be too narrow, the cells of a row just follow each other, each whole if a row has room for it. Every
+// cell is cleaned.
 func (v Viewer) Table(rows [][]string) string {
 	clean := make([][]string, len(rows))
 	for i, row := range rows {
@@ -31,7 +28,7 @@ func (v Viewer) table(rows [][]string, gaps []int) string {
 		if aligned {
 			g.put(&l, row)
 		} else {
-			l.line(g.join(row))
+			g.flow(&l, row)
 		}
 		l.end()
 	}
@@ -97,14 +94,21 @@ func (g *grid) put(l *layout, row []string) {
 	}
 }
 
-// join puts the cells of a row one behind the other.
-func (g *grid) join(row []string) string {
-	s := ""
+// flow sets the cells of a row one behind the other. One that does not fit begins the next row.
+func (g *grid) flow(l *layout, row []string) {
+	gap := 0
 	for i, cell := range row {
-		s += cell
-		if i < len(row)-1 {
-			s += strings.Repeat(" ", g.gaps[i])
+		if cell == "" {
+			continue
+		}
+		if n, _ := fitting(cell, l.room-l.col-gap); n == len(cell) {
+			l.spaces(gap)
+		} else if l.col > 0 {
+			l.nextRow()
+		}
+		l.line(cell)
+		if i < len(g.gaps) {
+			gap = g.gaps[i]
 		}
 	}
-	return s
 }

@@ -18,6 +18,10 @@ const (
 	arrow   = " " + toArrow
 	textGap = "  " // between a line's head and what was said
 
+	// The same on a narrow screen.
+	tightArrow = "→"
+	tightGap   = " "
+
 	actSign    = "* "
 	mentionGap = " » " // in place of textGap where the viewer is mentioned
 
@@ -30,6 +34,8 @@ const (
 	clipSign      = "…"
 
 	quoteUnseen = " ↳ …"
+
+	foundOpen, foundClose = "»", "«" // around what a search has found
 
 	lostMark = "  (stored just before the link was lost)"
 
@@ -52,7 +58,10 @@ const (
 )
 
 // The columns of what stands in front of lines.
-var arrowColumns, ruleColumns, mentionColumns = width(arrow), width(ruleOpen), width(mentionGap)
+var (
+	arrowColumns, tightArrowColumns = width(arrow), width(tightArrow)
+	ruleColumns, mentionColumns     = width(ruleOpen), width(mentionGap)
+)
 
 func nobodyWithin(d time.Duration) string {
 	return "nobody else logged in within the last " + span(d)

@@ -27,7 +27,7 @@ func (v Viewer) Reopened(u chat.Unread, lines []*chat.Entry, now time.Time) stri
 	var all strings.Builder
 	all.WriteString(v.Notice(reopenedText(u.Count, len(lines) >= chat.MostReopened)))
 	for _, e := range lines {
-		all.WriteString(v.entry(e, v.stamp(e.At, now), false))
+		all.WriteString(v.entry(e, v.stamp(e.At, now), false, chat.Search{}))
 	}
 	return all.String()
 }

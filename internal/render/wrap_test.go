@@ -13,7 +13,7 @@ func TestMessageIsWrappedToTheWidth(t *testing.T) {
 		"    indented   code")
 	for width, want := range map[int][]string{
 		20: {
-			"14:02 bob → you··",
+			"14:02 bob→you·",
 			"  The deploy is·",
 			"  green.  Logs:·",
 			"  https://example.o",
@@ -29,19 +29,17 @@ func TestMessageIsWrappedToTheWidth(t *testing.T) {
 			"  code",
 		},
 		40: {
-			"14:02 bob → you  The deploy is green.··",
-			"                 Logs: https://example.",
-			"                 org/logs/2026/11/25/th",
-			"                 e-second-cluster-4711.",
-			"                 txt for now",
-			"                 - 你好世界，今天三点我",
-			"                 们还见面吗？",
-			"·················",
-			"                     indented   code",
+			"14:02 bob→you The deploy is green.··",
+			"  Logs: https://example.org/logs/2026/1",
+			"  1/25/the-second-cluster-4711.txt for·",
+			"  now",
+			"  - 你好世界，今天三点我们还见面吗？",
+			"··",
+			"      indented   code",
 		},
 		80: {
-			"14:02 bob → you  The deploy is green.  Logs: https://example.org/logs/2026/11/2",
-			"                 5/the-second-cluster-4711.txt for now",
+			"14:02 bob → you  The deploy is green.  Logs:·",
+			"  https://example.org/logs/2026/11/25/the-second-cluster-4711.txt for now",
 			"                 - 你好世界，今天三点我们还见面吗？",
 			"·················",
 			"                     indented   code",
@@ -65,18 +63,21 @@ func TestHeadIsWrappedToo(t *testing.T) {
 	e := direct(longest, chat.Person{ID: 6, Name: "zyxwvutsrq9876543210"}, "hello there")
 	wants(t, wide(80).Entry(e, false),
 		"14:02 abcdefghij0123456789 → zyxwvutsrq9876543210  hello there")
-	wants(t, wide(40).Entry(e, false),
+	wants(t, wide(50).Entry(e, false),
 		"14:02 abcdefghij0123456789 →·",
 		"  zyxwvutsrq9876543210  hello there")
+	wants(t, wide(40).Entry(e, false),
+		"14:02 abcdefghij0123456789",
+		"  →zyxwvutsrq9876543210 hello there")
 	wants(t, wide(10).Entry(e, false),
 		"14:02 abc",
 		"  defghij",
 		"  0123456",
-		"  789 →·",
-		"  zyxwvut",
-		"  srq9876",
-		"  543210·",
-		"   hello·",
+		"  789→zyx",
+		"  wvutsrq",
+		"  9876543",
+		"  210·",
+		"  hello·",
 		"  there")
 }
 
@@ -88,9 +89,9 @@ func TestServersLinesAreWrapped(t *testing.T) {
 		"  swapped at noon,·",
 		"  be ready",
 		"  back at one  ──")
-	wants(t, wide(40).Entry(e, false),
-		"──  14:02 server: the disk is swapped·",
-		"    at noon, be ready",
+	wants(t, wide(50).Entry(e, false),
+		"──  14:02 server: the disk is swapped at noon,·",
+		"    be ready",
 		"    back at one  ──")
 	wants(t, wide(20).Away(4800, 0, now, now),
 		"──  4,800 messages·",

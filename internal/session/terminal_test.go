@@ -241,8 +241,8 @@ func TestAResizeTakesEffectAtOnce(t *testing.T) {
 		alice := w.signUp("alice", terminal(80))
 		alice.resizes(40)
 		alice.skips()
-		bob.types("message alice " + strings.Repeat("word ", 12))
-		alice.sees("word word word word \r\n                 word")
+		bob.types("message alice " + strings.Repeat("word ", 16))
+		alice.sees("\r\n  " + strings.Repeat("word ", 7) + "\r\n  word")
 	})
 }
 

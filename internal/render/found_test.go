@@ -1,0 +1,97 @@
+package render
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+func looking(t *testing.T, typed string) chat.Search {
+	t.Helper()
+	s, err := chat.ParseSearch(typed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestWhatASearchHasFoundIsMarked(t *testing.T) {
+	e := direct(bob, alice, "the *Printer* works, printers do: café")
+	e.ID = 7
+	lines := []*chat.Entry{e}
+	v := wide(80)
+	v.Colour = Off
+	want := "#7 14:02 bob → you  the *»Printer«* works, »printers« do: »café«\n"
+	if got := v.Found(lines, looking(t, "print* cafe"), e.At); got != want {
+		t.Errorf("without styles\n got %q\nwant %q", got, want)
+	}
+	v.Plain = true
+	if got := v.Found(lines, looking(t, "print* cafe"), e.At); got != want {
+		t.Errorf("in plain mode\n got %q\nwant %q", got, want)
+	}
+	v = wide(80)
+	v.Colour = Rich
+	got := v.Found(lines, looking(t, "printer works"), e.At)
+	for _, part := range []string{"\x1b[3m*\x1b[0m\x1b[3m\x1b[1;4mPrinter\x1b[0m\x1b[3m*\x1b[0m ", "\x1b[1;4mworks\x1b[0m, printers"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("%q lacks %q", got, part)
+		}
+	}
+	if got := wide(80).Found(nil, looking(t, "x"), e.At); got != nothingFound+"\n" {
+		t.Errorf("nothing found: %q", got)
+	}
+	many := make([]*chat.Entry, chat.MostFound)
+	for i := range many {
+		many[i] = e
+	}
+	if got := wide(80).Found(many, looking(t, "x"), e.At); !strings.HasSuffix(got, moreFound+"\n") {
+		t.Error("that there may be more is not said")
+	}
+}
+
+func TestChangedAndAnsweredLines(t *testing.T) {
+	v := wide(80)
+	later := time.Date(2026, 11, 25, 13, 5, 0, 0, time.UTC)
+	e := direct(bob, alice, "hello")
+	e.Edited = later
+	check := func(want string) {
+		t.Helper()
+		if got := v.Entry(e, false); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	check("14:02 bob → you (edited 14:05)  hello\n")
+	e.Deleted, e.Body = true, sanitize.Text{}
+	check("14:02 bob → you (deleted 14:05)  \n")
+	quote := &chat.Quote{Sender: alice, At: e.At, Text: sanitize.Line("are we still on for three, or is that too early?")}
+	e = direct(bob, alice, "yes")
+	e.At, e.Ref, e.About = later, 3, quote
+	check("14:05 bob → you ↳ you 14:02 \"are we still on for three, or…\"  yes\n")
+	e.About = nil
+	check("14:05 bob → you ↳ …  yes\n")
+	e.Kind, e.About = chat.Edit, quote
+	check("14:02 bob → you (edited 14:05)  yes\n")
+	e.Kind = chat.Delete
+	check("──  14:05 bob deleted what was said at 14:02  ──\n")
+}
+
+func TestExportIsJSON(t *testing.T) {
+	e := direct(alice, bob, "日本 \U0001F600 \"x\"\n\\u003c")
+	e.ID = 5
+	for _, plainly := range []bool{true, false} {
+		v := wide(80)
+		v.Plain = plainly
+		got := v.Export([]*chat.Entry{e, e})
+		if strings.Count(got, "\n") != 2 || isASCII(got) == plainly {
+			t.Errorf("plain %v: %q", plainly, got)
+		}
+		var x exported
+		if err := json.Unmarshal([]byte(got[:strings.IndexByte(got, '\n')]), &x); err != nil || x.Text != e.Body.String() || x.ID != 5 || x.To != "bob" {
+			t.Errorf("it reads as %+v, %v", x, err)
+		}
+	}
+}
