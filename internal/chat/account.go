@@ -3,6 +3,8 @@ package chat
 import (
 	"net/netip"
 	"time"
+
+	"sshchat/internal/sanitize"
 )
 
 // User is an account.
@@ -12,8 +14,9 @@ type User struct {
 	Role      string // "" for everyone, until roles are given out
 	Created   EntryID
 	CreatedAt time.Time
-	LastLogin time.Time // zero: never
-	Disabled  time.Time // zero: not banned
+	LastLogin time.Time     // zero: never
+	Disabled  time.Time     // zero: not banned
+	About     sanitize.Text // what they say of themselves
 }
 
 // NewUser is an account to be made. The store gives it the head of the log as its Created: nothing
@@ -44,6 +47,8 @@ type Login struct {
 	Remote netip.AddrPort
 	Client string // the client's version, cleaned
 	Since  time.Time
+	Away   sanitize.Text // what they say of being away; empty: they are here
+	DND    time.Time     // until when they do not want to be disturbed; may be past
 }
 
 // NewLogin asks the store to begin a login.

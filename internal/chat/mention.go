@@ -1,14 +1,19 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 
 	"sshchat/internal/sanitize"
 )
 
-// Mentions reports whether a text names somebody: @bob anywhere, or bob: or bob, at its beginning, in any case.
-func Mentions(t sanitize.Text, who Name) bool {
-	text, name := t.String(), string(who)
+// Mentions reports whether a text names somebody: @bob anywhere, or bob: or bob, at its beginning, in any case; or has
+// one of the words that they have marked, which are those of [Settings.Highlights].
+func Mentions(t sanitize.Text, who Name, marked []string) bool {
+	return names(t.String(), string(who)) || hasAny(t.String(), marked)
+}
+
+func names(text, name string) bool {
 	if name == "" {
 		return false
 	}
@@ -37,3 +42,14 @@ func cutName(text, name string) (rest string, ok bool) {
 	}
 	return text[len(name):], true
 }
+
+func hasAny(text string, marked []string) bool {
+	if len(marked) == 0 {
+		return false
+	}
+	said := inRow(Words(text))
+	return slices.ContainsFunc(marked, func(words string) bool { return strings.Contains(said, words) })
+}
+
+// inRow is words as one string that another such string contains if it has the same words in a row.
+func inRow(words []string) string { return " " + strings.Join(words, " ") + " " }

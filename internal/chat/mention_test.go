@@ -13,11 +13,11 @@ func TestMentions(t *testing.T) {
 		"bob look": false, "look bob: no": false, "@bobby": false, "@bob-2": false, "bobby: look": false, "a@bob": false,
 		"@": false, "@bo": false, "": false, "bob": false, "see bob@example.org": false, "@\u212Aob": false,
 	} {
-		if got := Mentions(sanitize.Message(text), "bob"); got != want {
+		if got := Mentions(sanitize.Message(text), "bob", nil); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
-	if Mentions(sanitize.Message("@ : ,"), "") {
+	if Mentions(sanitize.Message("@ : ,"), "", nil) {
 		t.Error("nobody is mentioned")
 	}
 }

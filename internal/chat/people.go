@@ -5,37 +5,57 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sshchat/internal/sanitize"
 )
 
 // Presence is somebody who is online.
 type Presence struct {
 	Person
-	Since time.Time // when they logged in
+	Since time.Time     // when they logged in
+	Away  sanitize.Text // what they say of being away; empty: they are here
+	DND   time.Time     // until when they do not want to be disturbed; zero: they may be
 }
 
 // WhoElse lists everyone else who is online, by name.
 func (s *Service) WhoElse(ctx context.Context, me Actor) ([]Presence, error) {
-	return s.presences(ctx, func(l Login) bool { return l.User.ID != me.ID })
+	return s.presences(ctx, me, func(Login) bool { return true })
 }
 
 // WhoLast lists everyone else who is online and logged in within the last d.
 func (s *Service) WhoLast(ctx context.Context, me Actor, d time.Duration) ([]Presence, error) {
 	since := s.now().Add(-d)
-	return s.presences(ctx, func(l Login) bool { return l.User.ID != me.ID && !l.Since.Before(since) })
+	return s.presences(ctx, me, func(l Login) bool { return !l.Since.Before(since) })
 }
 
-func (s *Service) presences(ctx context.Context, want func(Login) bool) ([]Presence, error) {
+func (s *Service) presences(ctx context.Context, me Actor, want func(Login) bool) ([]Presence, error) {
 	logins, err := s.Logins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	blocked, err := s.store.Blocked(ctx, me.ID)
 	if err != nil {
 		return nil, err
 	}
 	var ps []Presence
 	for _, l := range logins {
-		if want(l) {
-			ps = append(ps, Presence{l.User, l.Since})
+		if l.User.ID != me.ID && want(l) {
+			ps = append(ps, s.presence(l, slices.Contains(blocked, l.User)))
 		}
 	}
 	return ps, nil
+}
+
+// presence is what may be seen of a login. The words of somebody who is blocked are not shown to who blocks them.
+func (s *Service) presence(l Login, blocked bool) Presence {
+	p := Presence{Person: l.User, Since: l.Since, Away: l.Away}
+	if blocked && !p.Away.IsEmpty() {
+		p.Away = sanitize.Line(JustAway)
+	}
+	if l.DND.After(s.now()) {
+		p.DND = l.DND
+	}
+	return p
 }
 
 // Logins lists everyone who is logged in, by name. A row of this node whose session is gone, because the
@@ -74,9 +94,12 @@ func (s *Service) online(ctx context.Context) (map[UserID]Login, error) {
 type Profile struct {
 	Person
 	Created     time.Time
-	OnlineSince time.Time // zero: not online
-	LastLogin   time.Time // zero: never
-	Blocked     bool      // by the one who asks
+	About       sanitize.Text // what they say of themselves
+	OnlineSince time.Time     // zero: not online
+	Away        sanitize.Text // as in Presence
+	DND         time.Time     // as in Presence
+	LastLogin   time.Time     // zero: never
+	Blocked     bool          // by the one who asks
 	Self        bool
 }
 
@@ -100,11 +123,18 @@ func (s *Service) WhoIs(ctx context.Context, me Actor, typed string) (Profile, e
 	if err != nil {
 		return Profile{}, err
 	}
-	return Profile{
+	p := Profile{
 		Person: u.Person, Created: u.CreatedAt, LastLogin: u.LastLogin, Self: u.ID == me.ID,
-		OnlineSince: online[u.ID].Since,
-		Blocked:     slices.ContainsFunc(blocked, func(p Person) bool { return p.ID == u.ID }),
-	}, nil
+		About: u.About, Blocked: slices.Contains(blocked, u.Person),
+	}
+	if p.Blocked {
+		p.About = sanitize.Text{}
+	}
+	if l, ok := online[u.ID]; ok {
+		seen := s.presence(l, p.Blocked)
+		p.OnlineSince, p.Away, p.DND = seen.Since, seen.Away, seen.DND
+	}
+	return p, nil
 }
 
 // Complete lists at most limit names of accounts that begin with what somebody has typed.

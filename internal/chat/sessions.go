@@ -26,6 +26,8 @@ type Sessions interface {
 	Held(id LoginID) (Session, bool)
 	// Each calls fn for every session that is open, one after the other.
 	Each(fn func(Login, Session))
+	// Arrived tells the sessions of watcher, if there are any, that who has logged in.
+	Arrived(watcher UserID, who Person)
 	// Close ends what Open began. For an id that is not open it does nothing.
 	Close(id LoginID)
 }

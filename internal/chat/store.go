@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/netip"
 	"time"
+
+	"sshchat/internal/sanitize"
 )
 
 // Store keeps everything the service knows. It is an interface so that the domain imports no
@@ -102,6 +104,12 @@ type Store interface {
 	BeginLogin(ctx context.Context, l NewLogin) (Begun, error)
 	// WasHere reports whether one of an account's newest logins came from an address; of no account none did.
 	WasHere(ctx context.Context, user UserID, addr netip.Addr) (bool, error)
+	// SetAway keeps what somebody says of being away with a login, or, if text is empty, that they are back. ErrEnded;
+	// ErrStale if they are to be back and are not away.
+	SetAway(ctx context.Context, login LoginID, text sanitize.Text) error
+	// LastSeen is when the newest login of an account in the Prompt slot ended, or, if its end is not stored, began. It is
+	// zero if there was none.
+	LastSeen(ctx context.Context, user UserID) (time.Time, error)
 	// EndLogin saves how far a login came, and the line that was being typed, and ends it, in one transaction. A login that has ended
 	// stays as it is.
 	EndLogin(ctx context.Context, p Progress, why string) error
@@ -110,6 +118,16 @@ type Store interface {
 	SaveProgress(ctx context.Context, ps []Progress) (ended []LoginID, err error)
 	// Online lists the logins in the Prompt slot of every node, in order of name.
 	Online(ctx context.Context) ([]Login, error)
+
+	// SetWatch has watcher watch for watched, or not any more. ErrStale if that is so already; and to watch: ErrNoUser,
+	// ErrOnline, ErrManyWatches (watcher has MaxWatches).
+	SetWatch(ctx context.Context, watcher, watched UserID, on bool) error
+	// Watches lists whom watcher watches for, in order of name.
+	Watches(ctx context.Context, watcher UserID) ([]Person, error)
+	// EndWatches ends, in one transaction, and returns the watches that the login of user fulfils: those of user for people
+	// who are online, and those for user of people whose login is held, at most 1,000 of these. A watch across a block,
+	// whosever it is, stays. held may be called while the store reads.
+	EndWatches(ctx context.Context, user UserID, held func(LoginID) bool) ([]Watch, error)
 
 	// Fail counts a wrong password and returns the lock that it led to, or a zero Lock.
 	// *LockedError if there was a lock before: then it counts nothing.
@@ -150,6 +168,9 @@ var (
 	ErrNoEntry  = errors.New("no such entry")
 	ErrNotOwn   = errors.New("the line is somebody else's")
 	ErrTooLate  = errors.New("the line is too old to be changed")
+	ErrOnline   = errors.New("the account is online")
+
+	ErrManyWatches = errors.New("the account watches for too many")
 )
 
 // ErrNoRoom is what a fault of the store is that comes from a full disk: nobody can help that but the

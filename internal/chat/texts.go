@@ -107,6 +107,18 @@ func refuseNotBanned(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is not banned", n), ""}
 }
 
+func refuseWatched(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("you watch for %s already", n), fmt.Sprintf("unwatch %s ends it", n)}
+}
+
+func refuseNotWatched(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("you do not watch for %s", n), "watch lists whom you do"}
+}
+
+func refuseOnline(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is online already", n), fmt.Sprintf("message %s TEXT", n)}
+}
+
 func refuseRoomForm(typed string) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%q is no name of a room", clip(typed)), fmt.Sprintf(
 		"one is #, a letter from a to z, then such letters, digits, _ or -, at most %d in all", MaxRoomName)}
@@ -212,18 +224,37 @@ func refuseNobodyWaits(n RoomName, away int) Refusal {
 
 // What the settings are about.
 const (
-	aboutColour = "how many colours are used; auto goes by the terminal"
-	aboutZone   = "your time zone, such as Europe/Paris; auto asks your ssh"
-	aboutClock  = "24 or 12 hours"
-	aboutBell   = "what rings: a mention, a message to you too, or all"
+	aboutColour    = "how many colours are used; auto goes by the terminal"
+	aboutZone      = "your time zone, such as Europe/Paris; auto asks your ssh"
+	aboutClock     = "24 or 12 hours"
+	aboutBell      = "what rings: a mention, a message to you too, or all"
+	aboutNotify    = "a notification of your desktop for what rings"
+	aboutHighlight = "words that count as your name does in rooms"
+	aboutPresence  = "whose coming and going is shown"
+	aboutLinear    = "no lines are drawn, for screen readers"
+	aboutAbout     = "what whois says of you"
 )
 
-func refuseSetting(x Setting, value string) Refusal {
-	hint := fmt.Sprintf("%s is one of %s", x.Name, strings.Join(x.Values, ", "))
-	if x.other != nil {
-		hint = fmt.Sprintf("%s is %s, or a name such as Europe/Paris", x.Name, x.Values[0])
+// What settings can be that have other values than a few words.
+var (
+	formZone      = "a name such as Europe/Paris"
+	formHighlight = fmt.Sprintf("at most %d words, %d bytes in all", mostHighlights, maxHighlight)
+	formAbout     = fmt.Sprintf("one line of at most %d bytes", maxAbout)
+)
+
+// Form says what a setting can be.
+func (x Setting) Form() string {
+	switch {
+	case x.Text:
+		return x.form + ", or " + x.Values[0] + " for none"
+	case x.other != nil:
+		return x.Values[0] + ", or " + x.form
 	}
-	return Refusal{Invalid, fmt.Sprintf("%s cannot be %q", x.Name, clip(value)), hint}
+	return "one of " + strings.Join(x.Values, ", ")
+}
+
+func refuseSetting(x Setting, value string) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s cannot be %q", x.Name, clip(value)), fmt.Sprintf("%s is %s", x.Name, x.Form())}
 }
 
 func refuseNoSetting(name string) Refusal {
@@ -270,6 +301,10 @@ var (
 	refuseSelfMessage  = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
 	refuseEmpty        = Refusal{Usage, "not sent: there is no text", "type it behind the command"}
 	refuseTopic        = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxTopic), "shorten it"}
+	refuseAway         = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxAway), "shorten it"}
+	refuseNotAway      = Refusal{Invalid, "you are not away", ""}
+	refuseLongDND      = Refusal{Invalid, fmt.Sprintf("not done: that is more than %d days", int(maxDND/(24*time.Hour))), "take a shorter time"}
+	refuseManyWatches  = Refusal{Busy, fmt.Sprintf("not done: you watch for %d people", MaxWatches), "unwatch one first"}
 	refuseWhichRoom    = Refusal{Usage, "not sent: into which room?", "name it: #ROOM, or make one current: talk #ROOM"}
 	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}

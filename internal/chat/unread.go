@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"sshchat/internal/sanitize"
@@ -55,13 +56,14 @@ func (s *Service) KeepRead(ctx context.Context, p Progress) error {
 }
 
 // Unread lists what me has not read, in the order in which Next goes through it: people, rooms in which me is
-// mentioned, rooms, quiet ones last; each by name. A quiet room without a mention is not in it.
-func (s *Service) Unread(ctx context.Context, me Actor) ([]Unread, error) {
+// mentioned, rooms, quiet ones last; each by name. A quiet room without a mention is not in it. likes say what counts as
+// a mention besides the name.
+func (s *Service) Unread(ctx context.Context, me Actor, likes Settings) ([]Unread, error) {
 	all, err := s.store.Unread(ctx, me.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.countMentions(ctx, me, all); err != nil {
+	if err := s.countMentions(ctx, me, likes, all); err != nil {
 		return nil, err
 	}
 	now := s.now()
@@ -82,7 +84,7 @@ func (s *Service) Unread(ctx context.Context, me Actor) ([]Unread, error) {
 }
 
 // countMentions counts the mentions among what is unread in rooms: of very many, the newest.
-func (s *Service) countMentions(ctx context.Context, me Actor, all []Unread) error {
+func (s *Service) countMentions(ctx context.Context, me Actor, likes Settings, all []Unread) error {
 	of := make(map[RoomID]*Unread)
 	var from EntryID
 	for i := range all {
@@ -95,7 +97,7 @@ func (s *Service) countMentions(ctx context.Context, me Actor, all []Unread) err
 	if len(of) == 0 {
 		return nil
 	}
-	lines, err := s.mentions(ctx, me, LogQuery{Stretch: Stretch{From: from + 1}, Limit: MostUnread})
+	lines, err := s.mentions(ctx, me, likes, LogQuery{Stretch: Stretch{From: from + 1}, Limit: MostUnread})
 	for _, e := range lines {
 		if u := of[e.Room.ID]; u != nil && e.ID > u.Since {
 			u.Mentions++
@@ -104,15 +106,20 @@ func (s *Service) countMentions(ctx context.Context, me Actor, all []Unread) err
 	return err
 }
 
-// Mentions gives the newest lines in rooms that mention me and are not older than since, the oldest of them first.
-func (s *Service) Mentions(ctx context.Context, me Actor, since time.Time, limit int) ([]*Entry, error) {
-	return s.mentions(ctx, me, LogQuery{Since: since, Limit: min(limit, MostHistory)})
+// Mentions gives the newest lines in rooms that mention me and are not older than since, the oldest of them first; likes
+// are as for Unread.
+func (s *Service) Mentions(ctx context.Context, me Actor, likes Settings, since time.Time, limit int) ([]*Entry, error) {
+	return s.mentions(ctx, me, likes, LogQuery{Since: since, Limit: min(limit, MostHistory)})
 }
 
-func (s *Service) mentions(ctx context.Context, me Actor, q LogQuery) ([]*Entry, error) {
+func (s *Service) mentions(ctx context.Context, me Actor, likes Settings, q LogQuery) ([]*Entry, error) {
 	q.Newest, q.Search = true, Search{Any: true, Terms: []Term{{Words: Words(string(me.Name))}}}
+	for _, item := range strings.Fields(likes.Highlight) {
+		q.Search.Terms = append(q.Search.Terms, Term{Words: Words(item)})
+	}
+	marked := likes.Highlights()
 	q.Keep = func(e *Entry) bool {
-		return e.Room.ID != 0 && e.Sender.ID != me.ID && Mentions(e.Body, me.Name)
+		return e.Room.ID != 0 && e.Sender.ID != me.ID && Mentions(e.Body, me.Name, marked)
 	}
 	return s.store.Lines(ctx, me.ID, q)
 }
@@ -133,8 +140,8 @@ func (s *Service) Reopen(ctx context.Context, me Actor, c Conversation) (u Unrea
 }
 
 // Next is the conversation to go to next; none if nothing is unread but in quiet rooms.
-func (s *Service) Next(ctx context.Context, me Actor) (Conversation, error) {
-	all, err := s.Unread(ctx, me)
+func (s *Service) Next(ctx context.Context, me Actor, likes Settings) (Conversation, error) {
+	all, err := s.Unread(ctx, me, likes)
 	if err != nil || len(all) == 0 || all[0].IsQuiet(s.now()) {
 		return Conversation{}, err
 	}

@@ -48,7 +48,7 @@ type Arg struct {
 	Kind     ArgKind
 	Optional bool
 	Words    []string // of a Choice
-	// WordsOf are those of a Choice that depends on the word before it.
+	// WordsOf are those of a Choice, or a Text that may be one, that depends on the word before it.
 	WordsOf map[string][]string
 }
 

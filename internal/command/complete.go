@@ -57,8 +57,8 @@ func completeText(line string) Completion {
 	return Completion{Start: start, Users: first, Names: first}
 }
 
-// complete completes a word behind the arguments that stand before it. Text is not completed: a name
-// in it is no argument.
+// complete completes a word behind the arguments that stand before it. Text is not completed, but for the words that it
+// may be instead: a name in it is no argument.
 func (c *Command) complete(start int, before []string, word string) Completion {
 	if len(c.Flags) > 0 && strings.HasPrefix(word, "-") {
 		left := slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool {
@@ -74,7 +74,7 @@ func (c *Command) complete(start int, before []string, word string) Completion {
 	case Anybody:
 		isRoom := strings.HasPrefix(word, "#")
 		return Completion{Start: start, Users: !isRoom, Rooms: isRoom}
-	case Choice:
+	case Choice, Text:
 		words := a.Words
 		if a.WordsOf != nil && len(before) > 0 {
 			words = a.WordsOf[strings.ToLower(before[len(before)-1])]

@@ -42,10 +42,10 @@ func TestHelpOfAGroup(t *testing.T) {
   mentions [N] [SPAN]  lines in rooms that name you
   quiet [#ROOM] …      have a room neither ring nor come up`)
 	p.reads("help account", `the group account
-  logout                 leave (^D on an empty line, too); also: quit, exit
-  settings [NAME VALUE]  your colours, times and bell
-  passwd                 change your password
-  help [COMMAND]         what you can do, or about COMMAND`)
+  logout             leave (^D on an empty line, too); also: quit, exit
+  settings [NAME] …  your colours, times, bell and more
+  passwd             change your password
+  help [COMMAND]     what you can do, or about COMMAND`)
 	p.isRefused("help acount", `no command "acount" — did you mean account?`)
 	p.isRefused("help "+strings.Repeat("x", 17), `no command "`+strings.Repeat("x", 17)+`" — help lists them`)
 }

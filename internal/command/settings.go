@@ -2,18 +2,27 @@ package command
 
 import (
 	"context"
+	"strings"
 
 	"sshchat/internal/chat"
 )
 
-// likes lists how the person likes things, or changes one.
+// likes lists how the person likes things, shows one, or changes one.
 func likes(ctx context.Context, c *Call) (Effect, error) {
-	name, value := c.Arg("NAME"), c.Arg("VALUE")
+	name := c.Arg("NAME")
 	if name == "" {
 		return Effect{Text: c.View.Settings(c.Likes)}, nil
 	}
+	value := c.Arg("VALUE")
+	if strings.HasPrefix(name, "#") {
+		return c.roomNotify(ctx, name, value)
+	}
+	x, err := chat.FindSetting(name)
+	if err != nil {
+		return Effect{}, err
+	}
 	if value == "" {
-		return Effect{}, c.refuseUsage()
+		return Effect{Text: c.View.Setting(x, c.Likes)}, nil
 	}
 	now, err := c.Likes.With(name, value)
 	if err != nil {
@@ -22,7 +31,7 @@ func likes(ctx context.Context, c *Call) (Effect, error) {
 	if err := c.Chat.SaveSettings(ctx, c.Me, now); err != nil {
 		return Effect{}, err
 	}
-	return Effect{Text: c.View.Say(textSet(name, value)), Likes: &now}, nil
+	return Effect{Text: c.View.Say(textSet(x, now)), Likes: &now}, nil
 }
 
 func likeNames() (names []string) {

@@ -31,8 +31,9 @@ var table = Table{
 	},
 	{
 		Name: "settings", Args: []Arg{{Name: "NAME", Kind: Choice, Optional: true, Words: likeNames()},
-			{Name: "VALUE", Kind: Choice, Optional: true, WordsOf: likeValues()}}, Form: "[NAME VALUE]", Pace: Messages, Group: Account,
-		Help: helpSettings, Run: likes,
+			{Name: "VALUE", Kind: Text, Optional: true, WordsOf: likeValues()}}, Form: "[NAME [VALUE]]", Pace: Messages, Group: Account,
+		Help:  helpSettings,
+		About: aboutSettings, Run: likes,
 		Examples: examplesSettings,
 	},
 	{
@@ -259,6 +260,33 @@ var table = Table{
 		Name: "whois", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
 		Help: helpWhoIs, Run: whoIs,
 		Examples: examplesWhoIs,
+	},
+	{
+		Name: "seen", Args: []Arg{{Name: "USER", Kind: User}}, Group: People,
+		Help: helpSeen, Run: seen,
+	},
+	{
+		Name: "away", Args: []Arg{{Name: "TEXT", Kind: Text, Optional: true}}, Pace: Messages, Group: People,
+		Help:  helpAway,
+		About: aboutAway, Run: away,
+	},
+	{
+		Name: "back", Pace: Messages, Group: People,
+		Help: helpBack, Run: back,
+	},
+	{
+		Name: "dnd", Args: []Arg{{Name: "UNTIL", Kind: Choice, Optional: true, Words: []string{noDND}}}, Pace: Messages, Group: People,
+		Help:  helpDND,
+		About: aboutDND, Run: dnd,
+	},
+	{
+		Name: "watch", Args: []Arg{{Name: "USER", Kind: User, Optional: true}}, Pace: Messages, Group: People,
+		Help:  helpWatch,
+		About: aboutWatch, Run: watch,
+	},
+	{
+		Name: "unwatch", Args: []Arg{{Name: "USER", Kind: User}}, Pace: Messages, Group: People,
+		Help: helpUnwatch, Run: unwatch,
 	},
 	{
 		Name: "block", Args: []Arg{{Name: "USER", Kind: User}}, Pace: Messages, Group: People,

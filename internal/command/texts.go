@@ -60,6 +60,15 @@ const (
 
 func textRead(c chat.Conversation) string { return fmt.Sprintf("all of %s is read", c) }
 
+func textNotify(n chat.RoomName, notify string) string {
+	return map[string]string{
+		"":               fmt.Sprintf("%s rings as your settings for bell and notify have it", n),
+		chat.Off:         fmt.Sprintf("nothing said in %s rings", n),
+		chat.BellMention: fmt.Sprintf("a mention in %s rings", n),
+		chat.BellAll:     fmt.Sprintf("whatever is said in %s rings", n),
+	}[notify]
+}
+
 func textQuiet(n chat.RoomName, isQuiet bool, span string) string {
 	switch {
 	case !isQuiet:
@@ -70,7 +79,35 @@ func textQuiet(n chat.RoomName, isQuiet bool, span string) string {
 	return fmt.Sprintf("%s is quiet for %s", n, span)
 }
 
-func textSet(name, value string) string { return fmt.Sprintf("%s is %s now", name, quoted(value)) }
+func textSet(x chat.Setting, now chat.Settings) string {
+	value := x.Get(now)
+	if x.Text && value == x.Values[0] {
+		return x.Name + " is empty now"
+	}
+	return fmt.Sprintf("%s is %s now", x.Name, quoted(value))
+}
+
+func textAway(text sanitize.Text) string {
+	if strings.Trim(text.String(), blanks) == "" {
+		return "others see that you are away; back ends it"
+	}
+	return fmt.Sprintf("others see that you are away: %s; back ends it", strings.Trim(text.String(), blanks))
+}
+
+const (
+	textBack  = "others see that you are back"
+	textNoDND = "you can be disturbed"
+)
+
+func textDND(until string) string {
+	return fmt.Sprintf("nothing rings until %s; dnd off ends it", until)
+}
+
+func textWatch(n chat.Name) string {
+	return fmt.Sprintf("you are told once, when %s logs in", n)
+}
+
+func textUnwatch(n chat.Name) string { return fmt.Sprintf("you do not watch for %s any more", n) }
 
 func textTalk(with chat.Conversation) string {
 	return fmt.Sprintf("what you type goes to %s now; commands need a /, and /talk alone ends it", with)
@@ -158,7 +195,7 @@ const (
 	helpSignUp      = "make an account and log in"
 	helpLogin       = "log in"
 	helpLogout      = "leave (^D on an empty line, too)"
-	helpSettings    = "your colours, times and bell"
+	helpSettings    = "your colours, times, bell and more"
 	helpPasswd      = "change your password"
 	helpMessage     = "write to somebody, online or not"
 	helpReply       = "write to whoever wrote to you last"
@@ -201,6 +238,12 @@ const (
 	helpWhoLastHour = "who else logged in within the last hour"
 	helpWhoLast     = "the same within 30 (minutes), 2h, 3d"
 	helpWhoIs       = "what is known of somebody"
+	helpSeen        = "when somebody was here last"
+	helpAway        = "have others see that you are away"
+	helpBack        = "have them see that you are back"
+	helpDND         = "have nothing ring until 17:30, or for 2h"
+	helpWatch       = "be told when USER logs in, once"
+	helpUnwatch     = "do not watch for USER any more"
 	helpBlock       = "stop USER from reaching you"
 	helpUnblock     = "let USER reach you again"
 	helpBlocked     = "whom you block"
@@ -213,6 +256,10 @@ const (
 	aboutLogin  = "Without NAME you are asked for it.\n" +
 		flagTakeOver + " ends a login of yours that is still open elsewhere.\n" +
 		flagQuiet + " leaves the lines that wait for you waiting: more shows them."
+	aboutSettings = "settings NAME shows one of them and what it can be. settings #ROOM notify off|mention|all goes before bell and notify in that room, auto ends that.\n" +
+		"notify goes by the bell, or with the bell off for mentions and messages to you: osc9 is for iTerm2, Windows Terminal, kitty and others, osc777 for rxvt-unicode and others. " +
+		"Inside tmux it needs TERM=tmux-256color and: set -g allow-passthrough on.\n" +
+		"presence rooms shows the coming and going of people in your rooms, gathered for some seconds."
 	aboutLogout  = "If lines of yours still wait to be sent you are asked once more."
 	aboutMessage = "TEXT may have several lines: paste them, or Alt-Enter. The line comes back to you once it is stored."
 	aboutTalk    = "WHO is somebody or a #room that you are in. Commands then need a / in front: /talk alone ends it, // sends a text that begins with /."
@@ -241,6 +288,9 @@ const (
 	aboutQuiet   = "Its lines are shown as ever. Without a time it is quiet until quiet off; that it names you is still counted."
 	aboutMore    = "At login the newest 200 are shown; the earlier ones wait, also over a logout."
 	aboutWhoLast = "DURATION is a number of minutes, or numbers with s, m, h, d or w: 90m, 1h30m, 2d; a year at most."
+	aboutAway    = "TEXT is one line, at most 100 bytes, and stands in whoelse and whois until back or your logout. You can go on typing."
+	aboutDND     = "UNTIL is a time of day, such as 17:30, or how long, such as 2h: at most 30 days. dnd off ends it, dnd alone tells. It goes on when you log out; others see it in whoelse and whois."
+	aboutWatch   = "Your bell rings when they log in; if you are not there then, your next login tells whether they are. Without USER it lists whom you watch for."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
 	aboutHelp    = "COMMAND can be a group as well: help rooms."
 )
@@ -258,6 +308,7 @@ var (
 		{"settings clock 12", "02:02pm in place of 14:02"},
 		{"settings tz Europe/Berlin", "times as they are there"},
 		{"settings bell direct", "ring for what is for you alone"},
+		{"settings #ops notify mention", "there, only for what names you"},
 	}
 	examplesMessage = []Example{
 		{"message bob see you at three", "now, or when bob is back"},
@@ -352,7 +403,9 @@ var (
 var (
 	refuseTalkPlain = chat.Refusal{Reason: chat.Invalid, Text: "without a terminal no conversation is current", Hint: "message WHO TEXT"}
 	refuseNoTalk    = chat.Refusal{Reason: chat.Usage, Text: "no conversation is current", Hint: "talk WHO makes one so"}
+	refuseUntil     = chat.Refusal{Reason: chat.Usage, Text: "until when?", Hint: "dnd 17:30, dnd 2h, or dnd off"}
 	refuseLongMute  = chat.Refusal{Reason: chat.Invalid, Text: "that is longer than 30 days", Hint: "take a shorter time"}
+	refuseNotify    = chat.Refusal{Reason: chat.Usage, Text: "usage: settings #ROOM notify off|mention|all|auto", Hint: "auto goes by your settings for bell and notify"}
 	refuseNoText    = chat.Refusal{Reason: chat.Usage, Text: "nothing typed", Hint: "/help lists the commands"}
 	refuseNothing   = chat.Refusal{Reason: chat.Usage, Text: "nothing typed", Hint: "help lists the commands"}
 	refuseDifferent = chat.Refusal{Reason: chat.Invalid, Text: "the two are not the same"}

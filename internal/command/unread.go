@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ func unread(ctx context.Context, c *Call) (Effect, error) {
 	if err := c.keepRead(ctx); err != nil {
 		return Effect{}, err
 	}
-	all, err := c.Chat.Unread(ctx, c.Me)
+	all, err := c.Chat.Unread(ctx, c.Me, c.Likes)
 	if err != nil {
 		return Effect{}, err
 	}
@@ -36,7 +37,7 @@ func next(ctx context.Context, c *Call) (Effect, error) {
 	if err := c.keepRead(ctx); err != nil {
 		return Effect{}, err
 	}
-	to, err := c.Chat.Next(ctx, c.Me)
+	to, err := c.Chat.Next(ctx, c.Me, c.Likes)
 	switch {
 	case err != nil:
 		return Effect{}, err
@@ -91,7 +92,7 @@ func mentions(ctx context.Context, c *Call) (Effect, error) {
 	if span > 0 {
 		since = c.Now().Add(-span)
 	}
-	lines, err := c.Chat.Mentions(ctx, c.Me, since, limit)
+	lines, err := c.Chat.Mentions(ctx, c.Me, c.Likes, since, limit)
 	if err != nil {
 		return Effect{}, err
 	}
@@ -128,6 +129,32 @@ func quiet(ctx context.Context, c *Call) (Effect, error) {
 		n.QuietUntil = c.Now().Add(span)
 	}
 	return c.notice(ctx, r, n, textQuiet(r.Name, n.IsQuiet(c.Now()), typed))
+}
+
+// notifies are what the notice of a room can be set to, besides going by the settings for all.
+var notifies = []string{chat.Off, chat.BellMention, chat.BellAll}
+
+// roomNotify shows, or sets, what rings in a room: settings #ROOM notify mention.
+func (c *Call) roomNotify(ctx context.Context, room, what string) (Effect, error) {
+	r, err := c.Chat.MyRoom(ctx, c.Me, room)
+	if err != nil {
+		return Effect{}, err
+	}
+	words := strings.Fields(strings.ToLower(what))
+	n := r.Notice
+	switch {
+	case len(words) == 0:
+		return c.say(textNotify(r.Name, n.Notify))
+	case len(words) != 2 || words[0] != "notify":
+		return Effect{}, refuseNotify
+	case words[1] == chat.Auto:
+		n.Notify = ""
+	case slices.Contains(notifies, words[1]):
+		n.Notify = words[1]
+	default:
+		return Effect{}, refuseNotify
+	}
+	return c.notice(ctx, r, n, textNotify(r.Name, n.Notify))
 }
 
 func (c *Call) notice(ctx context.Context, r chat.RoomInfo, n chat.Notice, text string) (Effect, error) {

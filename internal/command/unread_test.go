@@ -42,6 +42,23 @@ what you type goes to #ops now; commands need a /, and /talk alone ends it`)
 	alice.isRefused("quiet 2h", "which room? — usage: quiet [#ROOM] [2h | off]")
 }
 
+func TestWhatRingsInARoom(t *testing.T) {
+	h := newHouse(t)
+	alice := h.signUp("alice")
+	alice.runs("join ops")
+	alice.reads("settings #ops", "#ops rings as your settings for bell and notify have it")
+	alice.reads("settings #ops notify Mention", "a mention in #ops rings")
+	alice.reads("quiet #ops 1h", "#ops is quiet for 1h")
+	alice.reads("settings #ops", "a mention in #ops rings")
+	alice.reads("settings #ops notify off", "nothing said in #ops rings")
+	alice.reads("settings #ops notify all", "whatever is said in #ops rings")
+	alice.reads("settings #ops notify auto", "#ops rings as your settings for bell and notify have it")
+	for _, line := range []string{"settings #ops notify", "settings #ops notify direct", "settings #ops bell off", "settings #ops notify off x"} {
+		alice.isRefused(line, "usage: settings #ROOM notify off|mention|all|auto — auto goes by your settings for bell and notify")
+	}
+	alice.isRefused("settings #dev notify off", "no room #dev — rooms lists them, join #dev makes it")
+}
+
 func TestMentionsAreListed(t *testing.T) {
 	h := newHouse(t)
 	alice, bob := h.signUp("alice"), h.signUp("bob")

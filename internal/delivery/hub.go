@@ -35,6 +35,8 @@ type Hub struct {
 	byUser map[chat.UserID][]*holding
 	byRoom map[chat.RoomID]map[*holding]struct{} // of members
 
+	gathering gathering
+
 	dirtyMu sync.Mutex
 	dirty   map[*Inbox]struct{} // whose progress is to be written
 }
@@ -59,8 +61,8 @@ func New(store chat.Store, log *slog.Logger) *Hub {
 	return h
 }
 
-// Run writes what sessions have proven, once a second, until ctx ends; then once more. It returns
-// when all it started has ended. No session may be open any more when it is stopped.
+// Run writes what sessions have proven, once a second, until ctx ends; then once more. Meanwhile it tells who comes and
+// who goes. It returns when all it started has ended. No session may be open any more when it is stopped.
 func (h *Hub) Run(ctx context.Context) {
 	defer h.unfeed()
 	var fencing sync.WaitGroup
@@ -70,6 +72,7 @@ func (h *Hub) Run(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
+			h.tell()
 			h.save(ctx, &fencing)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), fenceWait)
@@ -90,6 +93,10 @@ func (h *Hub) Open(b chat.Begun, s chat.Session) {
 	for _, r := range b.Rooms {
 		h.enter(r.ID, hold)
 	}
+	if len(h.byUser[b.User.ID]) == 1 {
+		h.moved(hold, true)
+	}
+	hold.inbox.since = h.gathering.count
 }
 
 // enter and exit keep who is in a room; mu is held.
@@ -142,6 +149,9 @@ func (h *Hub) Close(id chat.LoginID) {
 	if ok {
 		delete(h.open, id)
 		h.forgetUser(hold)
+		if len(h.byUser[hold.login.User.ID]) == 0 {
+			h.moved(hold, false)
+		}
 		for _, r := range slices.Clone(hold.rooms) {
 			h.exit(r, hold)
 		}

@@ -36,6 +36,7 @@ type Inbox struct {
 	blocks   map[chat.UserID]chat.BlockSpan
 	rooms    map[chat.RoomID]chat.Stay // that the person is in, as of position
 	gaps     gaps
+	presence
 
 	current chat.Place // the conversation that the person looks at; the zero value is none
 	reads   map[chat.Place]chat.EntryID
@@ -72,13 +73,18 @@ func (in *Inbox) put(e *chat.Entry) {
 	} else {
 		in.box = append(in.box, e)
 	}
+	in.tell()
+}
+
+// tell has the session look; mu is held.
+func (in *Inbox) tell() {
 	if in.notify != nil {
 		in.notify()
 	}
 }
 
-// Notify has fn called whenever a line has come, to Take or to Fetch; what came before is not told. fn
-// is called from any goroutine, and must neither wait nor call the Inbox.
+// Notify has fn called whenever a line has come, to Take or to Fetch, or there is News or an arrival; what came before is
+// not told. fn is called from any goroutine, and must neither wait nor call the Inbox.
 func (in *Inbox) Notify(fn func()) {
 	in.mu.Lock()
 	defer in.mu.Unlock()

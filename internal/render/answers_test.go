@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 func TestPresences(t *testing.T) {
@@ -68,6 +69,8 @@ func TestProfile(t *testing.T) {
 			[]string{"name           bob", "online         no; last login Tue 14:02", "account since  Sun 23 Nov 2025"}},
 		{"never there", chat.Profile{Person: bob, Created: created},
 			[]string{"name           bob", "online         no; never logged in", "account since  Sun 23 Nov 2025"}},
+		{"what they say", chat.Profile{Person: bob, Created: created, OnlineSince: online, DND: now.Add(3 * time.Hour), Away: sanitize.Line("lunch"), About: sanitize.Line("mends it")},
+			[]string{"name           bob", "online         since 14:01, do not disturb until 17:02, away: lunch", "account since  Sun 23 Nov 2025", "about          mends it"}},
 		{"blocked", chat.Profile{Person: bob, Created: created, Blocked: true},
 			[]string{"name           bob", "online         no; never logged in", "account since  Sun 23 Nov 2025", "blocked        by you"}},
 		{"oneself", chat.Profile{Person: alice, Created: created, OnlineSince: online, Self: true},

@@ -36,6 +36,7 @@ type key struct {
 	mine   bool
 	here   bool // said in the room that the viewer is in
 	marked bool // it mentions the viewer
+	linear bool
 }
 
 // Entry is v.Entry(e, false), from the cache if somebody like v has seen e. What is for one or two
@@ -61,7 +62,7 @@ func (c *Cache) Entry(v Viewer, e *chat.Entry) string {
 func (v Viewer) key(e *chat.Entry) key {
 	h, m, _ := e.At.In(v.zone()).Clock()
 	k := key{entry: e, colour: v.colour(), minute: 60*h + m, half: v.Half, mine: v.isMe(e.Sender),
-		here: e.Room.ID != 0 && e.Room.ID == v.Room, marked: v.Mentioned(e)}
+		here: e.Room.ID != 0 && e.Room.ID == v.Room, marked: v.Mentioned(e), linear: v.Linear}
 	if !v.Plain {
 		k.width = v.width()
 	}

@@ -18,6 +18,7 @@ func viewers() []Viewer {
 		{Width: 80, Zone: berlin}, {Width: 80, Zone: auckland}, {Width: 81, Zone: berlin},
 		{Width: 80, Zone: berlin, Colour: Basic}, {Width: 80, Zone: berlin, Colour: Rich},
 		{Width: 80, Zone: berlin, Me: bob.ID}, {Plain: true, Zone: berlin}, {Plain: true, Zone: auckland},
+		{Width: 80, Zone: berlin, Linear: true},
 	}
 }
 

@@ -69,9 +69,9 @@ const markBytes = len(boldStyle) + len(resetStyle)
 func (v Viewer) announcement(e *chat.Entry, when string) string {
 	l := v.layout(ruleColumns)
 	l.oneRow = v.Plain
-	l.line(ruleOpen + when + byServer)
+	l.line(v.ruleOpen() + when + byServer)
 	l.styledText(e.Body.String(), v.markup(e.Body.String()))
-	l.line(ruleClose)
+	l.line(v.ruleClose())
 	l.end()
 	return l.String()
 }
@@ -87,7 +87,7 @@ func (v Viewer) event(e *chat.Entry, when string) string {
 		where = roomName(e.Room.Name) + ": "
 	}
 	l := v.layout(ruleColumns)
-	l.line(ruleOpen + when + " " + where + what + ruleClose)
+	l.line(v.ruleOpen() + when + " " + where + what + v.ruleClose())
 	l.end()
 	return l.String()
 }

@@ -57,9 +57,9 @@ func (v Viewer) headOf(e *chat.Entry, when string) head {
 	return h
 }
 
-// Mentioned reports whether e, which another has said in a room, means the viewer.
+// Mentioned reports whether e, which another has said in a room, means the viewer, or has a word that they have marked.
 func (v Viewer) Mentioned(e *chat.Entry) bool {
-	return (e.Kind == chat.Said || e.Kind == chat.Acted) && !v.Plain && !v.isMe(e.Sender) && chat.Mentions(e.Body, v.Name)
+	return (e.Kind == chat.Said || e.Kind == chat.Acted) && !v.Plain && !v.isMe(e.Sender) && chat.Mentions(e.Body, v.Name, v.Marked)
 }
 
 func (v Viewer) party(p chat.Person) party {

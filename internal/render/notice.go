@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"time"
 
 	"sshchat/internal/chat"
@@ -10,7 +11,7 @@ import (
 // Notice renders the server's own words, in one line between rules.
 func (v Viewer) Notice(text string) string {
 	l := v.layout(ruleColumns)
-	l.line(ruleOpen + sanitize.Line(text).String() + ruleClose)
+	l.line(v.ruleOpen() + sanitize.Line(text).String() + v.ruleClose())
 	l.end()
 	return l.String()
 }
@@ -43,6 +44,40 @@ func (v Viewer) Unsent(at, now time.Time) string { return v.Notice(unsentText(v.
 
 // NothingWaits is the answer to more when it has shown all.
 func (v Viewer) NothingWaits() string { return v.Say(nothingWaits) }
+
+// News renders who came and who went; empty if nobody did.
+func (v Viewer) News(came, went chat.Crowd, now time.Time) string {
+	var parts []string
+	if came.Count > 0 {
+		parts = append(parts, cameText(came))
+	}
+	if went.Count > 0 {
+		parts = append(parts, wentText(went))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return v.Notice(v.clock(now) + " " + strings.Join(parts, "; "))
+}
+
+// Watched renders that somebody is there for whom the viewer has watched.
+func (v Viewer) Watched(who chat.Person, now time.Time) string {
+	return v.Notice(v.clock(now) + " " + watchOver(name(who)))
+}
+
+// Brief is a line of the log in a few words without colours, for a notification: bob: hi. It begins with a name.
+func (v Viewer) Brief(e *chat.Entry) string {
+	who := v.called(e.Sender)
+	switch {
+	case !e.Kind.IsSaid() && e.Kind != chat.Edit:
+		return v.whatHappened(e)
+	case e.Room.ID != 0:
+		who = roomName(e.Room.Name) + " " + who
+	case e.Kind == chat.Broadcast:
+		who += arrow + all
+	}
+	return who + ": " + sanitize.Line(e.Body.String()).String()
+}
 
 // Say renders an answer: text as it is, cleaned. Lines behind the first are indented.
 func (v Viewer) Say(text string) string {

@@ -10,7 +10,7 @@
 //     letters, digits, _ and - only (see name). Where one looks back, the line's number stands before them.
 //   - What happens to a room begins, as all that the server says, with the rule, then a time and the room's
 //     name, which is made as those of accounts are, behind a #.
-//   - What the server says on its own begins in column 0 with the rule "──".
+//   - What the server says on its own begins in column 0 with the rule "──", or "--" for whoever wants no lines drawn.
 //   - Whatever follows a line break, be it the author's or ours, is indented, in every width. In
 //     plain mode an author's line break is shown as " ⏎ ".
 //   - No row is wider on the screen than we think, so that no terminal has to break it, which
@@ -35,7 +35,9 @@ type Viewer struct {
 	Half   bool           // the day has twice 12 hours: 02:02pm
 	Me     chat.UserID    // called "you"; zero: nobody is
 	Name   chat.Name      // of Me: lines in rooms that mention it are marked
+	Marked []string       // as are those with one of these words, which are as chat.Settings.Highlights gives them
 	Room   chat.RoomID    // what is said in it is shown without its name; zero: none
+	Linear bool           // no lines are drawn: a screen reader would read them out
 }
 
 const (
@@ -70,6 +72,22 @@ func (v Viewer) zone() *time.Location {
 }
 
 func (v Viewer) isNarrow() bool { return v.Width < narrow && v.Width != 0 && !v.Plain }
+
+// ruleOpen and ruleClose are around what the server says on its own.
+
+func (v Viewer) ruleOpen() string {
+	if v.Linear {
+		return linearOpen
+	}
+	return ruleOpen
+}
+
+func (v Viewer) ruleClose() string {
+	if v.Linear {
+		return linearClose
+	}
+	return ruleClose
+}
 
 // layout begins something whose further rows are indented by indent columns, if that leaves them
 // room.

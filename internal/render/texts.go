@@ -30,6 +30,10 @@ const (
 	ruleClose = "  " + rule
 	byServer  = " server: "
 
+	linearRule  = "--" // of as many columns as rule
+	linearOpen  = linearRule + "  "
+	linearClose = "  " + linearRule
+
 	lineBreakSign = " ⏎ "
 	clipSign      = "…"
 
@@ -47,6 +51,7 @@ const (
 	nothingUnread = "nothing is unread"
 	nothingSent   = "you have sent nothing yet"
 	nobodyBlocked = "you block nobody"
+	nobodyWatched = "you watch for nobody"
 
 	// The forms of times, as time.Format takes them.
 	clockForm   = "15:04"
@@ -153,14 +158,68 @@ func lineNumber(id chat.EntryID) string { return "#" + strconv.FormatInt(int64(i
 func sinceText(when string) string { return "since " + when }
 func lastLogin(when string) string { return "no; last login " + when }
 
+func undisturbed(until string) string { return "do not disturb until " + until }
+
+// awayNote says that somebody is away, in their own words if they have left any.
+func awayNote(why string) string {
+	if why == chat.JustAway {
+		return why
+	}
+	return "away: " + why
+}
+
+func onlineSince(who, when string) string { return who + " is online since " + when }
+func hereUntil(who, when string) string   { return who + " was here until " + when }
+func neverHere(who string) string         { return who + " was never here" }
+
+func watchOver(who string) string { return who + " is here, whom you watch for" }
+
+func cameText(who chat.Crowd) string {
+	if who.Count == 1 {
+		return crowd(who) + " is here"
+	}
+	return crowd(who) + " are here"
+}
+
+func wentText(who chat.Crowd) string { return crowd(who) + " left" }
+
+// crowd is who it is: bob, carol and 195 more.
+func crowd(who chat.Crowd) string {
+	words := names(who.Named)
+	if more := who.Count - len(words); more > 0 {
+		words = append(words, thousands(more)+" more")
+	}
+	return series(words)
+}
+
+// series is a, b and c.
+func series(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+func names(who []chat.Person) (all []string) {
+	for _, p := range who {
+		all = append(all, name(p))
+	}
+	return all
+}
+
 const (
 	profileName    = "name"
 	profileOnline  = "online"
 	profileNever   = "no; never logged in"
 	profileCreated = "account since"
+	profileAbout   = "about"
 	profileBlocked = "blocked"
 	profileByYou   = "by you"
 	profileSelf    = " (you)"
+
+	settingAbout = "means"
+	settingForm  = "can be"
 )
 
 const (

@@ -75,7 +75,7 @@ func TestInTmux(t *testing.T) {
 	bob.Types("message alice a line that is too long for a narrow window")
 	screen := p.shows("window\nalice> half 漢字")
 	for row := range strings.Lines(screen) {
-		if strings.Contains(row, "narrow") && !strings.HasPrefix(row, "      ") {
+		if strings.Contains(row, "narrow") && !strings.HasPrefix(row, "  ") {
 			t.Errorf("a line is not continued under its text:\n%s", screen)
 		}
 	}

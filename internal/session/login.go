@@ -47,11 +47,11 @@ func (s *session) entered(b *chat.Begun, quiet bool) {
 		return
 	}
 	s.view.Me, s.view.Name = b.User.ID, b.User.Name
-	s.likes = b.Settings
-	s.setView()
+	s.setLikes(b.Settings)
 	s.quiet, s.arriving = quiet, true
 	s.shown = s.now()
 	s.setPrompt()
+	s.arrive()
 }
 
 // Admit takes the session's place among those that are logged in; see [chat.Session].

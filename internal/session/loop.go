@@ -10,7 +10,7 @@ import (
 )
 
 // mostPosts is more than can ever be posted at once: a question and the end of a command, a reading,
-// a proof, a completion. So nobody who posts ever waits.
+// a proof, a completion, an arrival. So nobody who posts ever waits.
 const mostPosts = 8
 
 // The states of a session between and within its turns.
@@ -100,6 +100,7 @@ func (s *session) turn() {
 	s.noticeSize()
 	s.noticeEnd()
 	s.deliver(0)
+	s.showPeople()
 	s.readLog()
 	s.takeInput()
 	s.flush()

@@ -24,6 +24,7 @@ type output struct {
 	pending []byte // what the channel's queue had no room for
 	held    bool   // something was left undone in this turn, for want of room
 	bell    bool   // it is to ring with what is written next
+	note    string // the notification that is to be shown with it
 	gone    bool   // nothing can be written any more
 }
 
@@ -61,6 +62,7 @@ func (s *session) flush() {
 	if s.bell {
 		out, s.bell = append(out, bell), false
 	}
+	out, s.note = append(out, s.note...), ""
 	s.printed = 0
 	if n := s.write(out); n < len(out) {
 		s.pending = append([]byte(nil), out[n:]...)

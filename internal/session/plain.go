@@ -80,6 +80,7 @@ func (f *plain) SetPrompt(string)                    {}
 func (f *plain) SetLine(string)                      {}
 func (f *plain) Draft() string                       { return "" }
 func (f *plain) SetHint(func(string) string)         {}
+func (f *plain) SetLinear(bool)                      {}
 func (f *plain) EndAsk()                             {}
 func (f *plain) Offer(string, int, []string, string) {}
 func (f *plain) Forget(string)                       {}

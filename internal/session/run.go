@@ -91,8 +91,7 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 		s.deliver(e.After)
 	}
 	if e.Likes != nil {
-		s.likes = *e.Likes
-		s.setView()
+		s.setLikes(*e.Likes)
 	}
 	if e.Notice != nil {
 		s.in.SetNotice(e.Notice.Room, e.Notice.Notice)

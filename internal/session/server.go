@@ -216,6 +216,7 @@ type face interface {
 	SetLine(s string)
 	Draft() string
 	SetHint(func(line string) string)
+	SetLinear(on bool)
 	Ask(prompt string, hidden bool)
 	EndAsk()
 	Offer(base string, start int, words []string, suffix string)

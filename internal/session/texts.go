@@ -48,6 +48,11 @@ func textTalkOver(was chat.Conversation) string {
 	return fmt.Sprintf("you are not in %s any more: what you type does not go there", was)
 }
 
+// textHere is the notification that somebody has come; notifier is who shows one.
+func textHere(who chat.Name) string { return fmt.Sprintf("%s is here", who) }
+
+const notifier = "sshchat"
+
 const (
 	noCommands     = "sshchat takes no command on the ssh line"
 	hintNoCommands = "connect without one, and type it there"

@@ -19,10 +19,15 @@ func TestHowOneLikesThings(t *testing.T) {
 		alice.sees("09:00am bob → you  two\x1b")
 		alice.types("settings")
 		alice.shows("alice> settings",
-			"colour  off         how many colours are used; auto goes by the terminal",
-			"tz      Asia/Tokyo  your time zone, such as Europe/Paris; auto asks your ssh",
-			"clock   12          24 or 12 hours",
-			"bell    off         what rings: a mention, a message to you too, or all",
+			"colour     off         how many colours are used; auto goes by the terminal",
+			"tz         Asia/Tokyo  your time zone, such as Europe/Paris; auto asks your ssh",
+			"clock      12          24 or 12 hours",
+			"bell       off         what rings: a mention, a message to you too, or all",
+			"notify     off         a notification of your desktop for what rings",
+			"highlight  -           words that count as your name does in rooms",
+			"presence   rooms       whose coming and going is shown",
+			"linear     off         no lines are drawn, for screen readers",
+			"about      -           what whois says of you",
 			"alice>")
 		alice.types("logout")
 		alice = w.login("alice", terminal(80))
@@ -37,7 +42,11 @@ func TestHowOneLikesThings(t *testing.T) {
 			"settings tz ../../passwd": `tz cannot be "../../passwd"`,
 			"settings bell loud":       `bell cannot be "loud" — bell is one of off, mention, direct, all`,
 			"settings font big":        `no setting "font" — settings lists them`,
-			"settings bell":            "usage: settings [NAME VALUE]",
+			"settings bell":            "can be  one of off, mention, direct, all",
+			"settings bell all of it":  `bell cannot be "all of it"`,
+			"settings about -":         "about is empty now",
+			"settings about I mend it": `about is "I mend it" now`,
+			"settings highlight x,y":   `highlight is "x y" now`,
 		} {
 			alice.types(line)
 			if rows := strings.Join(alice.screen(), "\n"); !strings.Contains(rows, want) {

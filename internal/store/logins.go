@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // BeginLogin begins a login; see [chat.Store]. A node whose epoch is over begins none: ErrEnded.
@@ -161,20 +163,24 @@ func (t *tx) insertLogin(l *chat.Login) error {
 // selectLogin gives logins, and of each whether its node is still in the epoch that it began in.
 const selectLogin = `
 		SELECT l.id, u.id, u.name, l.slot, l.node, l.epoch, l.remote, l.port, l.client, l.since,
-		       EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.node AND n.epoch = l.epoch)
+		       coalesce(l.away, ''), ` + settingDND + `, ` + nodeHolds + `
 		FROM   logins l JOIN users u ON u.id = l.user_id`
+
+// nodeHolds is whether the node of a login l is still in the epoch that it began in.
+const nodeHolds = `EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.node AND n.epoch = l.epoch)`
 
 // scanHeld reads a row of selectLogin; held is whether the login's node still holds it.
 func scanHeld(row scanner) (l chat.Login, held bool, err error) {
-	var remote string
+	var remote, away, dnd string
 	var port uint16
 	var since int64
 	err = row.Scan(&l.ID, &l.User.ID, &l.User.Name, &l.Slot, &l.Node.ID, &l.Node.Epoch, &remote, &port,
-		&l.Client, &since, &held)
+		&l.Client, &since, &away, &dnd, &held)
 	if err != nil {
 		return chat.Login{}, false, err
 	}
 	l.Since, l.Remote = fromMicros(since), parseRemote(remote, port)
+	l.Away, l.DND = sanitize.Line(away), parseDND(dnd)
 	return l, held, nil
 }
 
@@ -183,8 +189,7 @@ func (s *Store) Online(ctx context.Context) ([]chat.Login, error) {
 	var all []chat.Login
 	err := s.read("list who is online", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectLogin+`
-			WHERE  l.slot = 'prompt' AND l.ended_at IS NULL
-			AND    EXISTS (SELECT 1 FROM nodes n WHERE n.id = l.node AND n.epoch = l.epoch)
+			WHERE  l.slot = 'prompt' AND l.ended_at IS NULL AND `+nodeHolds+`
 			ORDER  BY u.name_key`)
 		all, err = collect(rows, err, func(row scanner) (chat.Login, error) {
 			l, _, err := scanHeld(row)
@@ -206,6 +211,39 @@ func (s *Store) WasHere(ctx context.Context, user chat.UserID, addr netip.Addr) 
 const selectWasHere = `
 		SELECT EXISTS (SELECT 1 FROM (
 		       SELECT remote FROM logins WHERE user_id = $1 AND slot = 'prompt' ORDER BY id DESC LIMIT 20) WHERE remote = $2)`
+
+// SetAway keeps what somebody says of being away; see [chat.Store].
+func (s *Store) SetAway(ctx context.Context, login chat.LoginID, text sanitize.Text) error {
+	return s.write(ctx, "be away", single, func(t *tx) error { return t.setAway(login, text) })
+}
+
+func (t *tx) setAway(login chat.LoginID, text sanitize.Text) error {
+	var away bool
+	err := t.row(`SELECT away IS NOT NULL FROM logins WHERE id = $1 AND ended_at IS NULL`, int64(login)).Scan(&away)
+	if err != nil {
+		return orMissing(err, chat.ErrEnded)
+	}
+	is := sql.NullString{String: text.String(), Valid: !text.IsEmpty()}
+	if !away && !is.Valid {
+		return chat.ErrStale
+	}
+	_, err = t.exec(`UPDATE logins SET away = $2 WHERE id = $1`, int64(login), is)
+	return err
+}
+
+// LastSeen is when an account was here last; see [chat.Store].
+func (s *Store) LastSeen(ctx context.Context, user chat.UserID) (at time.Time, err error) {
+	err = s.read("look when an account was here", func(q querier) error {
+		var us sql.NullInt64
+		err := q.QueryRowContext(ctx, selectLastSeen, int64(user)).Scan(&us)
+		at = nullTime(us)
+		return orMissing(err, nil)
+	})
+	return at, err
+}
+
+const selectLastSeen = `
+		SELECT coalesce(ended_at, since) FROM logins WHERE user_id = $1 AND slot = 'prompt' ORDER BY id DESC LIMIT 1`
 
 // plain is an address without what makes one place look like two: an IPv4 address is not
 // mapped into IPv6, and an IPv6 address has no zone.

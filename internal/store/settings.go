@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"sshchat/internal/chat"
 )
@@ -14,7 +15,7 @@ func (s *Store) SaveSettings(ctx context.Context, id chat.UserID, x chat.Setting
 		return err
 	}
 	return s.write(ctx, "save settings", single, func(t *tx) error {
-		n, err := t.exec(`UPDATE users SET settings = json_patch(settings, $2) WHERE id = $1`, int64(id), string(text))
+		n, err := t.exec(`UPDATE users SET settings = json_patch(iif(json_valid(settings), settings, '{}'), $2) WHERE id = $1`, int64(id), string(text))
 		if err == nil && n == 0 {
 			err = chat.ErrNoUser
 		}
@@ -31,5 +32,20 @@ func (t *tx) settings(id chat.UserID) (x chat.Settings, err error) {
 	if json.Unmarshal([]byte(text), &x) != nil {
 		return chat.Settings{}, nil
 	}
-	return x, nil
+	return x.Checked(), nil
+}
+
+// What others see of the settings of an account; empty if they are none.
+const (
+	settingDND   = `iif(json_valid(settings), coalesce(settings ->> '$.dnd', ''), '')`
+	settingAbout = `iif(json_valid(settings), coalesce(settings ->> '$.about', ''), '')`
+)
+
+// parseDND reads what was stored; what is no time comes out as the zero time.
+func parseDND(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

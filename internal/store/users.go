@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // CreateUser makes an account; see [chat.Store].
@@ -61,17 +62,19 @@ func (t *tx) nameIsFree(n chat.Name) error {
 }
 
 const selectUser = `
-		SELECT id, name, password, role, created, created_at, last_login_at, disabled_at FROM users`
+		SELECT id, name, password, role, created, created_at, last_login_at, disabled_at, ` + settingAbout + ` FROM users`
 
 func scanUser(row scanner) (chat.User, error) {
 	var u chat.User
 	var createdAt int64
 	var lastLogin, disabled sql.NullInt64
-	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled)
+	var about string
+	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled, &about)
 	if err != nil {
 		return chat.User{}, err
 	}
 	u.CreatedAt, u.LastLogin, u.Disabled = fromMicros(createdAt), nullTime(lastLogin), nullTime(disabled)
+	u.About = sanitize.Line(about)
 	return u, nil
 }
 

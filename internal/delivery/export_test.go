@@ -1,0 +1,16 @@
+package delivery
+
+import "sshchat/internal/chat"
+
+// Tick is what Run does every second for those who want to know who comes and goes.
+func (h *Hub) Tick() { h.tell() }
+
+// CatchUp has the inbox as it is when the log is read, of somebody who is in these rooms.
+func (in *Inbox) CatchUp(rooms ...chat.RoomID) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.reading = false
+	for _, r := range rooms {
+		in.isIn(chat.Stay{Room: chat.Room{ID: r}})
+	}
+}
