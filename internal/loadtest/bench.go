@@ -152,8 +152,8 @@ type venue struct {
 	*crowd
 }
 
-// open starts a server of each kind and fills them. close ends both.
-func (b *bench) open(ctx context.Context, size, senders int, pty bool) (venues []venue, close func(), err error) {
+// open starts a server of each kind and fills them with so many people, who gather as h says. close ends both.
+func (b *bench) open(ctx context.Context, h hall, size int) (venues []venue, close func(), err error) {
 	close = func() {
 		for _, v := range venues {
 			v.disperse()
@@ -166,7 +166,7 @@ func (b *bench) open(ctx context.Context, size, senders int, pty bool) (venues [
 			close()
 			return nil, nil, err
 		}
-		h := hall{kind: k, addr: p.addr, pty: pty, senders: senders}
+		h.kind, h.addr = k, p.addr
 		c, err := h.gather(ctx, b.names[:size])
 		if err != nil {
 			p.stop()

@@ -27,11 +27,15 @@ type hall struct {
 	// pty gives everyone but the senders a terminal: a sender's echo would show the mark twice.
 	pty     bool
 	senders int
+	room    bool // they come into the room, and what is sent is said there
 }
 
 // gather brings people in and has them watch.
 func (h hall) gather(ctx context.Context, names []string) (*crowd, error) {
 	c := &crowd{board: newBoard(), senders: h.senders, say: h.broadcast}
+	if h.room {
+		c.say = h.inRoom
+	}
 	if err := c.grow(ctx, h, names); err != nil {
 		c.disperse()
 		return nil, err
@@ -51,7 +55,7 @@ func (c *crowd) grow(ctx context.Context, h hall, names []string) error {
 				return ctx2.Err()
 			}
 			// Not on ctx2, which ends when all have come.
-			p, err := h.enter(ctx, h.addr, name, h.pty && first+i >= c.senders)
+			p, err := h.bring(ctx, name, h.pty && first+i >= c.senders)
 			c.people[first+i] = p
 			return err
 		})
@@ -63,6 +67,15 @@ func (c *crowd) grow(ctx context.Context, h hall, names []string) error {
 		p.watch(c.board)
 	}
 	return nil
+}
+
+// bring brings one person in.
+func (h hall) bring(ctx context.Context, name string, pty bool) (*client, error) {
+	p, err := h.enter(ctx, h.addr, name, pty)
+	if err == nil && h.room {
+		err = h.join(p)
+	}
+	return p, err
 }
 
 // disperse cuts all connections.

@@ -37,6 +37,14 @@ func TestACrowdSeesEachLine(t *testing.T) {
 	}
 }
 
+func TestACrowdInTheRoomOfABareLoopIsOne(t *testing.T) {
+	p := startBare(t)
+	crowd := gather(t, hall{kind: bareKind("", nil), addr: p.addr, senders: 1, room: true}, 3)
+	if lines, err := crowd.stream(t.Context(), 20*time.Millisecond, 1); err != nil || lines < 1 {
+		t.Errorf("%d lines, %v", lines, err)
+	}
+}
+
 func TestTickTimesEveryLine(t *testing.T) {
 	p := startBare(t)
 	crowd := gather(t, hall{kind: bareKind("", nil), addr: p.addr, senders: 1}, 3)

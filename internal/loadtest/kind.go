@@ -92,5 +92,24 @@ func (k kind) broadcast(text string) string {
 	return text
 }
 
+// lounge is the room. In its lines its name is as wide as the arrow is in those to all.
+const lounge = "#lounge"
+
+// join has c come into the room; there is none in the bare loop, where all are together.
+func (k kind) join(c *client) error {
+	if !k.accounts {
+		return nil
+	}
+	return c.converse([]step{{types: "join " + lounge}, {sees: "members "}})
+}
+
+// inRoom is what one types to reach all who are in the room.
+func (k kind) inRoom(text string) string {
+	if k.accounts {
+		return direct(lounge, text)
+	}
+	return text
+}
+
 // direct is what one types to reach one.
 func direct(to, text string) string { return "message " + to + " " + text }

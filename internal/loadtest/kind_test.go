@@ -43,6 +43,23 @@ func TestALineFitsARowAndHasTheMarkOnce(t *testing.T) {
 	}
 }
 
+func TestALineInTheRoomIsAsLongAsOneToAll(t *testing.T) {
+	if _, err := chat.ParseRoom(lounge); err != nil {
+		t.Fatal(err)
+	}
+	name := names(1)[0]
+	room, all := "14:03 "+lounge+" "+name+"  "+text(0), "14:03 "+name+" → all  "+text(0)
+	if len(room) != len(all) {
+		t.Errorf("%q has %d bytes, %q has %d", room, len(room), all, len(all))
+	}
+	if got := chatKind("").inRoom("hello"); got != "message #lounge hello" {
+		t.Errorf("in the room one types %q", got)
+	}
+	if got := bareKind("", nil).inRoom("hello"); got != "hello" {
+		t.Errorf("in the bare loop one types %q", got)
+	}
+}
+
 func TestTheServerHasNoSettingsButTheGenerators(t *testing.T) {
 	t.Setenv("SSHCHAT_LIMITS_MESSAGE_RATE", "5")
 	t.Setenv("SSHCHAT_SERVER_LISTEN", ":22")

@@ -20,6 +20,18 @@ func (b *bench) cpuTerminal(ctx context.Context) error {
 	return b.cpu(ctx, "cpu-pty", " (terminal)", true)
 }
 
+// room measures what cpu does for one line at a time, said in a room that all have come into.
+func (b *bench) room(ctx context.Context) error {
+	for _, size := range b.Sessions {
+		b.says("room: %d members", size)
+		figures := delivery{fmt.Sprintf("room/%d/one", size), fmt.Sprintf("line in a room of %d, one line at a time: ", size), 1}
+		if err := b.deliver(ctx, figures, hall{senders: 1, room: true}, size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // cpu measures the server's CPU time for each line that came to a screen.
 func (b *bench) cpu(ctx context.Context, key, where string, pty bool) error {
 	for _, size := range b.Sessions {
@@ -38,7 +50,7 @@ func (b *bench) cpu(ctx context.Context, key, where string, pty bool) error {
 				what:  fmt.Sprintf("line to %d%s, %s: ", size, where, load.what),
 				lines: load.outstanding,
 			}
-			if err := b.deliver(ctx, figures, size, senders, pty); err != nil {
+			if err := b.deliver(ctx, figures, hall{senders: senders, pty: pty}, size); err != nil {
 				return err
 			}
 		}
@@ -52,8 +64,8 @@ type delivery struct {
 	lines     int // outstanding
 }
 
-func (b *bench) deliver(ctx context.Context, d delivery, size, senders int, pty bool) error {
-	venues, close, err := b.open(ctx, size, senders, pty)
+func (b *bench) deliver(ctx context.Context, d delivery, h hall, size int) error {
+	venues, close, err := b.open(ctx, h, size)
 	if err != nil {
 		return err
 	}
@@ -143,7 +155,7 @@ func (b *bench) pairs(ctx context.Context) error {
 // latency measures the time from Enter to the last screen at a modest rate.
 func (b *bench) latency(ctx context.Context) error {
 	b.says("latency: %d screens, %d lines a second", b.Screens, linesASecond)
-	venues, close, err := b.open(ctx, b.Screens, 1, false)
+	venues, close, err := b.open(ctx, hall{senders: 1}, b.Screens)
 	if err != nil {
 		return err
 	}
@@ -155,10 +167,7 @@ func (b *bench) latency(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range []float64{50, 95, 99} {
-			name := fmt.Sprintf("p%.0f", p)
-			b.report.add(v.kind, "latency/"+name, what+": "+name, "ms", milliseconds(percentile(took, p)))
-		}
+		b.report.addTimes(v.kind, "latency", what, took)
 		return nil
 	})
 }

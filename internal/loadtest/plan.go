@@ -32,7 +32,7 @@ type Plan struct {
 	Rounds   int           `json:"rounds"`   // how often each figure is measured
 	Time     time.Duration `json:"time"`     // that a measurement takes
 	Settle   time.Duration `json:"settle"`   // for which memory must have stood still
-	Sessions []int         `json:"sessions"` // to which the CPU rows send
+	Sessions []int         `json:"sessions"` // to which the cpu and room rows send
 	Pairs    int           `json:"pairs"`    // of people, who send each other messages, of the pairs row
 	Idle     int           `json:"idle"`     // sessions of the memory rows; the slope is that of the second half
 	Screens  int           `json:"screens"`  // of the latency row
@@ -40,7 +40,7 @@ type Plan struct {
 	Logins   int           `json:"logins"`   // one after the other, of the login row
 }
 
-// Standard is what the project's goals speak of. It takes about half an hour.
+// Standard is what the project's goals speak of. It takes more than half an hour.
 func Standard() Plan {
 	return Plan{Rounds: 3, Time: 4 * time.Second, Settle: 3 * time.Second, Sessions: []int{10, 100, 500, 1000},
 		Pairs: 50, Idle: 500, Screens: 100, Senders: []int{1, 10, 100}, Logins: 40}
@@ -62,12 +62,14 @@ type row struct {
 var rows = []row{
 	{"cpu", mostSessions, (*bench).cpuPlain},
 	{"cpu-pty", mostSessions, (*bench).cpuTerminal},
+	{"room", mostSessions, (*bench).room},
 	{"pairs", func(p Plan) int { return 2 * p.Pairs }, (*bench).pairs},
 	{"memory", func(p Plan) int { return p.Idle }, (*bench).memoryPlain},
 	{"memory-pty", func(p Plan) int { return p.Idle }, (*bench).memoryTerminal},
 	{"stored", func(p Plan) int { return 2 * slices.Max(p.Senders) }, (*bench).stored},
 	{"login", func(p Plan) int { return max(p.Logins, newcomers*accountsAtATime) }, (*bench).logins},
 	{"latency", func(p Plan) int { return p.Screens }, (*bench).latency},
+	{"echo", func(Plan) int { return 2 }, (*bench).echo},
 }
 
 func mostSessions(p Plan) int { return slices.Max(p.Sessions) }

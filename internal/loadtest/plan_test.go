@@ -35,6 +35,7 @@ func TestAPlanMeasuresBoth(t *testing.T) {
 		"cpu/3/one/cpu", "cpu/3/one/rate", "cpu/3/one/bytes", "cpu/3/load1/cpu", "cpu/3/load8/rate",
 		"cpu-pty/3/one/cpu", "pairs/2/cpu", "pairs/2/rate", "memory/rss", "memory/goroutines", "memory-pty/rss",
 		"stored/1", "stored/2", "login/p50", "login/p95", "login/rate", "latency/p50", "latency/p99",
+		"room/3/one/cpu", "room/3/one/rate", "room/3/one/bytes", "echo/idle/p50", "echo/idle/p99", "echo/busy/p50", "echo/busy/p99",
 	} {
 		i := slices.IndexFunc(report.Figures, func(f *Figure) bool { return f.Key == want })
 		if i < 0 {
@@ -42,7 +43,8 @@ func TestAPlanMeasuresBoth(t *testing.T) {
 			continue
 		}
 		f := report.Figures[i]
-		if stored := strings.HasPrefix(want, "stored"); len(f.Chat) != 1 || (len(f.Bare) != 1) != stored {
+		alone := strings.HasPrefix(want, "stored") || strings.HasPrefix(want, "echo") // the bare loop has none
+		if len(f.Chat) != 1 || (len(f.Bare) != 1) != alone {
 			t.Errorf("%s: %v and %v", want, f.Bare, f.Chat)
 		}
 		// A few lines may cost less CPU than a tick, and a few sessions no page.
@@ -50,7 +52,7 @@ func TestAPlanMeasuresBoth(t *testing.T) {
 			t.Errorf("%s is %v", want, f.Chat[0])
 		}
 	}
-	for _, key := range []string{"cpu/3/one/bytes", "pairs/2/bytes"} {
+	for _, key := range []string{"cpu/3/one/bytes", "room/3/one/bytes", "pairs/2/bytes"} {
 		if bytes := figure(report, key); bytes.Bare[0] != bytes.Chat[0] {
 			t.Errorf("%s: a line of the bare loop has %v bytes, one of sshchat %v", key, bytes.Bare[0], bytes.Chat[0])
 		}

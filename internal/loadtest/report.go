@@ -78,6 +78,14 @@ func (r *Report) add(k kind, key, what, unit string, value float64) {
 	}
 }
 
+// addTimes adds the percentiles of what took some time in a round.
+func (r *Report) addTimes(k kind, key, what string, took []time.Duration) {
+	for _, p := range []float64{50, 95, 99} {
+		name := fmt.Sprintf("p%.0f", p)
+		r.add(k, key+"/"+name, what+": "+name, "ms", milliseconds(percentile(took, p)))
+	}
+}
+
 // Ratio is sshchat's median as a multiple of the bare loop's; NaN unless both were measured.
 func (f *Figure) Ratio() float64 { return median(f.Chat) / median(f.Bare) }
 

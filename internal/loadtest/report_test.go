@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -54,6 +55,26 @@ func TestJSONHoldsEveryRound(t *testing.T) {
 	}
 	if len(got.Figures[0].Bare) != 3 {
 		t.Errorf("the values of the rounds are %v", got.Figures[0].Bare)
+	}
+}
+
+func TestTimesAreReportedAsPercentiles(t *testing.T) {
+	r := &Report{}
+	took := make([]time.Duration, 100)
+	for i := range took {
+		took[i] = time.Duration(i+1) * time.Millisecond
+	}
+	for range 2 {
+		r.addTimes(chatKind(""), "wait", "a wait", took)
+	}
+	for _, want := range []Figure{
+		{Key: "wait/p50", What: "a wait: p50", Unit: "ms", Chat: []float64{50, 50}},
+		{Key: "wait/p95", What: "a wait: p95", Unit: "ms", Chat: []float64{95, 95}},
+		{Key: "wait/p99", What: "a wait: p99", Unit: "ms", Chat: []float64{99, 99}},
+	} {
+		if diff := cmp.Diff(&want, figure(r, want.Key)); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

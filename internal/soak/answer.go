@@ -3,6 +3,7 @@ package soak
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // tally is what became of the lines to one recipient on one connection.
@@ -20,30 +21,70 @@ func answers(x *index) (all []Violation) {
 			}
 			return counts[who]
 		}
+		since := c.Welcome // what is unanswered was typed after it
 		for _, e := range c.Events {
 			switch e.What {
+			case Answered:
+				since = e.At
 			case Typed:
 				t := of(x.Lines[e.Line.By][e.Line.N].To)
 				t.typed++
 				if x.seen[x.dense(e.Line)] > 0 {
 					t.stored++
 				}
-			case Refused, NoUser:
+			case Refused, NoUser, NotIn:
 				of(int(e.Who)).refused++
-				if why := x.unfounded(c, e); why != "" {
+				if why := x.unfounded(c, e, since); why != "" {
 					all = append(all, Violation{Kind: Unanswered, Account: c.Account, Conns: []int{i}, Text: why})
 				}
 			}
 		}
 		all = append(all, x.miscounted(i, c, counts)...)
 	}
+	for _, m := range x.members() {
+		for _, c := range x.changes[m] {
+			if why := x.mistold(c); why != "" {
+				all = append(all, Violation{Kind: Unanswered, Account: m.who, Conns: []int{c.conn}, Text: fmt.Sprintf(
+					"%s and %s, typed at %v and answered by %v: it %s", x.name(m.who), x.name(m.room), c.from, c.to, why)})
+			}
+		}
+	}
 	return all
 }
 
-// unfounded says what is wrong with a refusal that nothing justifies. It can be for whatever was typed on this
-// connection.
-func (x *index) unfounded(c *Conn, e Event) string {
+// mistold says what is wrong with the answer to a join, a leave or a kick that cannot be so.
+func (x *index) mistold(c *change) string {
+	in, maybeIn := x.surelyIn(c.member, c.from, c.to), x.maybeIn(c.member, c.from, c.to)
 	switch {
+	case c.what == KickTyped && c.fate == undone && x.seen[x.dense(c.line)] > 0:
+		return "is kicked, and whoever did it is refused that"
+	case c.what == KickTyped:
+		return ""
+	case c.what == JoinTyped && c.fate == done && in:
+		return "comes in, and was in"
+	case c.fate == wasOut && in:
+		return "is told to be out, and is in"
+	case c.fate == wasIn && !maybeIn:
+		return "is told to be in, and is out"
+	case c.what == LeaveTyped && c.fate == done && !maybeIn:
+		return "leaves, and was out"
+	case c.what == JoinTyped && c.fate == wasOut && !slices.ContainsFunc(x.changes[c.member], func(k *change) bool {
+		return k.what == KickTyped && k.ends() && k.from < c.to
+	}):
+		return "is barred, and nobody has kicked it"
+	}
+	return ""
+}
+
+// unfounded says what is wrong with a refusal that nothing justifies. It can be for whatever was typed on this
+// connection, and since the last answer to what was asked for in a room.
+func (x *index) unfounded(c *Conn, e Event, since time.Duration) string {
+	switch {
+	case isRoom(int(e.Who)):
+		if e.What == NotIn && !x.surelyIn(member{c.Account, int(e.Who)}, since, e.At) {
+			return ""
+		}
+		return fmt.Sprintf("%s is told at %v that it is not in %s, and it is", x.name(c.Account), e.At, x.name(int(e.Who)))
 	case e.Who < 0:
 		return fmt.Sprintf("%s is refused something by somebody to whom nobody writes, at %v", x.name(c.Account), e.At)
 	case e.What == Refused && !x.blocks[pair{int(e.Who), c.Account}].maybe(c.Welcome, e.At):

@@ -85,7 +85,8 @@ func hidden(x *index) (all []Violation) {
 		for n, l := range x.Lines[p.blocked] {
 			id := LineID{int32(p.blocked), int32(n)}
 			seen := x.seen[x.dense(id)]
-			if seen == 0 || !b.within(l.Typed, seen) {
+			// A kick is no line of the sender's own: it holds, so it is shown.
+			if seen == 0 || l.isKick() || !b.within(l.Typed, seen) {
 				continue
 			}
 			v := Violation{Kind: Hidden, Account: p.blocker, Line: id, Lines: true, Conns: x.showing(p.blocker, id)}

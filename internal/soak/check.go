@@ -16,7 +16,7 @@ const (
 	Disorder   Kind = "order"      // no order of the log explains what was shown
 	Hidden     Kind = "blocked"    // from a sender who was blocked at that place of the log
 	Leaked     Kind = "leaked"     // shown to somebody it is not for
-	Forged     Kind = "forged"     // nobody typed it, or not so
+	Forged     Kind = "forged"     // nobody typed it or did it, or not so
 	Unanswered Kind = "unanswered" // typed, and neither shown nor refused; or both
 	Broken     Kind = "fault"      // see Fault
 )
@@ -64,13 +64,13 @@ func (h *History) stopOf(c *Conn) time.Duration {
 }
 
 // Check finds what in h breaks a promise of the server's. It is a pure function. What the history leaves open
-// it takes for kept: a line that races with a block may go either way, and so may all that was typed and
-// neither answered nor seen before a link was lost.
+// it takes for kept: a line that races with a block, or with a join or a leave, may go either way unless some screen shows
+// how it went, and so may all that was typed and neither answered nor seen before a link was lost.
 func Check(h *History) []Violation {
 	x := newIndex(h)
 	var all []Violation
 	for _, check := range []func(*index) []Violation{
-		faults, strangers, twice, hidden, answers, missing, disorder,
+		faults, strangers, comings, invitations, twice, hidden, answers, missing, disorder,
 	} {
 		all = append(all, check(x)...)
 	}
@@ -85,6 +85,11 @@ type index struct {
 	seen   []time.Duration // by dense number: when anybody first saw the line; 0: it is not known to be stored
 	shown  []viewers       // by account
 	blocks map[pair]*blocking
+
+	changes map[member][]*change // in the order in which they were typed
+	stays   map[member][]*stay
+	said    []showing
+	forged  []Violation // comings and goings that were none
 }
 
 // viewers are the lines that an account has been shown.
@@ -109,6 +114,7 @@ func newIndex(h *History) *index {
 		}
 	})
 	x.blocks = blockings(h)
+	x.gatherStays()
 	return x
 }
 
@@ -141,14 +147,18 @@ func (x *index) eachStored(f func(id LineID, l Line, seen time.Duration)) {
 	}
 }
 
-func (x *index) name(account int) string {
+// name is what somebody is called, or what stands in the place of an account.
+func (h *History) name(account int) string {
 	switch account {
 	case everyone:
 		return "all"
 	case nobody:
 		return "somebody else"
 	}
-	return x.Accounts[account].Name
+	if isRoom(account) {
+		return h.Rooms[firstRoom-account]
+	}
+	return h.Accounts[account].Name
 }
 
 func (x *index) token(id LineID) string { return token(x.Seed, id) }
@@ -191,28 +201,38 @@ func strangers(x *index) (all []Violation) {
 			if e.What != Shown {
 				continue
 			}
-			v := Violation{Account: c.Account, Line: e.Line, Lines: true, Conns: []int{i}}
-			l, ok := x.line(e.Line)
-			switch {
-			case !ok:
-				v.Lines, v.Kind, v.Text = false, Forged, fmt.Sprintf("%s sees %s, which nobody has typed", x.name(c.Account), x.token(e.Line))
-			case int32(e.From) != e.Line.By || int(e.Who) != l.To || e.Pad != l.Pad:
-				v.Kind, v.Text = Forged, fmt.Sprintf("%s sees %s as from %s to %s with %d bytes behind it; it was from %s to %s with %d",
-					x.name(c.Account), x.token(e.Line), x.name(int(e.From)), x.name(int(e.Who)), e.Pad,
-					x.name(int(e.Line.By)), x.name(l.To), l.Pad)
-			case l.To != everyone && l.To != c.Account && int(e.Line.By) != c.Account:
-				v.Kind, v.Text = Leaked, fmt.Sprintf("%s sees %s, which %s sent to %s alone",
-					x.name(c.Account), x.token(e.Line), x.name(int(e.Line.By)), x.name(l.To))
-			case l.To == everyone && x.seen[x.dense(e.Line)] < x.Accounts[c.Account].Asked:
-				v.Kind, v.Text = Leaked, fmt.Sprintf("%s sees %s, which was sent to all before that account was asked for",
-					x.name(c.Account), x.token(e.Line))
-			default:
-				continue
+			if kind, text := x.strange(c.Account, e); text != "" {
+				_, ok := x.line(e.Line)
+				all = append(all, Violation{Kind: kind, Account: c.Account, Line: e.Line, Lines: ok, Conns: []int{i},
+					Text: fmt.Sprintf("%s sees %s, %s", x.name(c.Account), x.token(e.Line), text)})
 			}
-			all = append(all, v)
 		}
 	}
 	return all
+}
+
+// strange says what is wrong with a line that an account is shown; nothing if it may be for it.
+func (x *index) strange(account int, e Event) (Kind, string) {
+	l, ok := x.line(e.Line)
+	if !ok {
+		return Forged, "which nobody has typed"
+	}
+	seen := x.seen[x.dense(e.Line)]
+	switch {
+	case int32(e.From) != e.Line.By || int(e.Who) != l.To || int(e.Room) != l.Room || e.Pad != l.Pad:
+		return Forged, fmt.Sprintf("as from %s to %s with %d bytes behind it; it was from %s to %s with %d",
+			x.name(int(e.From)), x.name(int(e.Who)), e.Pad, x.name(int(e.Line.By)), x.name(l.To), l.Pad)
+	case l.isKick() && l.To == account:
+	case l.in() != 0:
+		if !x.maybeIn(member{account, l.in()}, l.Typed, seen) {
+			return Leaked, fmt.Sprintf("typed at %v and stored by %v in %s, and is not in it then", l.Typed, seen, x.name(l.in()))
+		}
+	case l.To != everyone && l.To != account && int(e.Line.By) != account:
+		return Leaked, fmt.Sprintf("which %s sent to %s alone", x.name(int(e.Line.By)), x.name(l.To))
+	case l.To == everyone && seen < x.Accounts[account].Asked:
+		return Leaked, "which was sent to all before that account was asked for"
+	}
+	return "", ""
 }
 
 // twice finds lines that came again although the server had the proof that the client has them. Between the
@@ -257,13 +277,18 @@ func missing(x *index) (all []Violation) {
 
 func (x *index) mustSee(account int, id LineID, l Line, seen time.Duration) bool {
 	a := x.Accounts[account]
+	mayHide := x.blocks[pair{account, int(id.By)}].maybe(l.Typed, seen)
 	switch {
 	case !a.Settled:
 		return false
-	case account == int(id.By) || account == l.To:
+	case account == l.To:
 		return true
-	case l.To != everyone:
+	case l.isKick(): // who kicks somebody, and who is by, sees it if they are there
 		return false
+	case account == int(id.By):
+		return true
+	case isRoom(l.To):
+		return !mayHide && x.surelyIn(member{account, l.To}, l.Typed, seen)
 	}
-	return a.Made > 0 && a.Made < l.Typed && !x.blocks[pair{account, int(id.By)}].maybe(l.Typed, seen)
+	return l.To == everyone && !mayHide && a.Made > 0 && a.Made < l.Typed
 }

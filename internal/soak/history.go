@@ -22,6 +22,7 @@ type History struct {
 	Seed     uint64
 	Took     time.Duration // of the load, without what follows it
 	Accounts []Account
+	Rooms    []string // their names, with the #
 	Lines    [][]Line // by account and number: what LineID points at
 	Conns    []*Conn  // those of one account stand in the order in which they were dialled
 	Stops    []Stop
@@ -41,9 +42,15 @@ type Account struct {
 
 // What stands in the place of an account.
 const (
-	everyone = -1 // a broadcast is to everyone
-	nobody   = -2 // a name that no account of the run has
+	everyone  = -1 // a broadcast is to everyone
+	nobody    = -2 // a name that no account of the run has
+	firstRoom = -3 // the first room of the run; the others stand below it
 )
+
+// room gives what stands for a room of the run in the place of an account.
+func room(number int) int { return firstRoom - number }
+
+func isRoom(to int) bool { return to <= firstRoom }
 
 // LineID calls a line by its sender and its number among that sender's.
 type LineID struct {
@@ -51,12 +58,24 @@ type LineID struct {
 	N  int32 `json:"n"`
 }
 
-// Line is a message or a broadcast that was typed. It may never have arrived.
+// Line is what was typed to be seen by others: a message, a broadcast, a line in a room, or a kick, whose reason is
+// its token. It may never have arrived.
 type Line struct {
-	To    int           `json:"to"` // an account, or everyone
+	To    int           `json:"to"`          // an account, everyone, or a room
+	Room  int           `json:"r,omitempty"` // of a kick: the room out of which To is removed; else zero
 	Typed time.Duration `json:"t"`
 	Conn  int32         `json:"c"` // on which it was typed
 	Pad   int32         `json:"p,omitempty"`
+}
+
+func (l Line) isKick() bool { return l.Room != 0 }
+
+// in is the room that a line belongs to; zero: none.
+func (l Line) in() int {
+	if isRoom(l.To) {
+		return l.To
+	}
+	return l.Room
 }
 
 // Conn is one connection, from the dialling to the end, also one that was never made.
@@ -94,10 +113,11 @@ type Event struct {
 	At   time.Duration `json:"t"`
 	What What          `json:"w"`
 	Line LineID        `json:"l,omitzero"`
-	// Who is the other account that the event is about. Of a line that was shown From and Who are
-	// its sender and recipient as its head names them.
+	// Who is the other account, or the room, that the event is about. Of what was shown From and Who are
+	// its author and its recipient as the screen names them.
 	From int16 `json:"f,omitempty"`
 	Who  int16 `json:"o,omitempty"`
+	Room int16 `json:"r,omitempty"` // of what happens to Who in a room; else zero
 	Pad  int32 `json:"p,omitempty"`
 }
 
@@ -118,10 +138,31 @@ const (
 	MoreEnded                   // that answer
 	Stalled                     // stops reading for a while
 	Deafened                    // nothing that is typed from here on arrives
+
+	// What is asked for in a room. Nothing else that was typed on the connection is unanswered then, and behind
+	// it stands what has an answer of its own: all between are answers to it.
+	JoinTyped    // of Who
+	LeaveTyped   // of Who
+	KickTyped    // of Who out of Room; Line is the kick
+	InviteTyped  // of Who into Room
+	PromoteTyped // of Who in Room
+	Entered      // is in Who now
+	AlreadyIn    // is in Who, and was before
+	Barred       // may not come into Who after a kick
+	Outside      // is not in Who
+	Declined     // may not, or need not
+	Answered     // the end of the answers; if there was none, it is done
+
+	NotIn   // a line to Who is refused: its sender is not in that room
+	Joined  // sees that From is in Who now
+	Parted  // sees that From has left Who
+	Invited // sees that From invites Who into Room
 )
 
 var whatNames = [...]string{"types", "sees", "is refused by", "is told there is no", "types block", "blocks",
-	"types unblock", "does not block", "types more", "has seen more", "stops reading", "is not heard any more"}
+	"types unblock", "does not block", "types more", "has seen more", "stops reading", "is not heard any more",
+	"types join", "types leave", "types kick", "types invite", "types op", "enters", "is already in", "is barred from",
+	"is outside of", "may not", "is answered", "is not in", "sees who joins", "sees who leaves", "sees who is invited"}
 
 func (w What) String() string { return whatNames[w] }
 
@@ -176,7 +217,8 @@ func (h *History) fits() error {
 	}
 	for by, lines := range h.Lines {
 		for n, l := range lines {
-			if l.To < everyone || l.To >= len(h.Accounts) || l.Conn < 0 || int(l.Conn) >= len(h.Conns) {
+			if l.To == nobody || !h.has(l.To) || l.Room != 0 && !(isRoom(l.Room) && h.has(l.Room)) ||
+				l.Conn < 0 || int(l.Conn) >= len(h.Conns) {
 				return fmt.Errorf("line %d of account %d is to account %d on connection %d, which are not there", n, by, l.To, l.Conn)
 			}
 		}
@@ -186,10 +228,16 @@ func (h *History) fits() error {
 			return fmt.Errorf("connection %d of a history is no connection", i)
 		}
 		for _, e := range c.Events {
-			if int(e.What) >= len(whatNames) || min(e.Who, e.From) < nobody || int(max(e.Who, e.From)) >= len(h.Accounts) {
+			if int(e.What) >= len(whatNames) || !h.has(int(e.Who)) || !h.has(int(e.From)) || !h.has(int(e.Room)) {
 				return fmt.Errorf("connection %d of a history has an event that is none", i)
+			}
+			if _, ok := h.line(e.Line); e.What == KickTyped && !ok {
+				return fmt.Errorf("connection %d of a history has a kick that nobody typed", i)
 			}
 		}
 	}
 	return nil
 }
+
+// has reports whether there is what stands in the place of an account.
+func (h *History) has(who int) bool { return who > firstRoom-len(h.Rooms) && who < len(h.Accounts) }

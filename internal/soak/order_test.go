@@ -6,6 +6,20 @@ import (
 	"testing"
 )
 
+// split gives the lines that more has shown on the connection that an account has open, and those that came by
+// themselves.
+func (s *story) split(who int) (older, live []LineID) {
+	c := s.conn(who)
+	o, l := split(newIndex(&s.History), c)
+	for _, i := range o {
+		older = append(older, c.Events[i].Line)
+	}
+	for _, i := range l {
+		live = append(live, c.Events[i].Line)
+	}
+	return older, live
+}
+
 // What more shows is told from what came meanwhile, as far as that can be known.
 func TestSplit(t *testing.T) {
 	s := newStory()
@@ -23,7 +37,7 @@ func TestSplit(t *testing.T) {
 	s.event(bob, Event{What: MoreEnded})
 	last := s.says(carol, bob, bob)
 
-	older, live := split(newIndex(&s.History), s.conn(bob))
+	older, live := s.split(bob)
 	if want := []LineID{waited}; !slices.Equal(older, want) {
 		t.Errorf("more has shown %v, want %v", older, want)
 	}
@@ -42,7 +56,7 @@ func TestSplitWithoutALineOfItsOwn(t *testing.T) {
 	s.event(bob, Event{What: MoreTyped})
 	s.shows(waited, bob)
 	s.event(bob, Event{What: MoreEnded})
-	if older, live := split(newIndex(&s.History), s.conn(bob)); len(older)+len(live) > 0 {
+	if older, live := s.split(bob); len(older)+len(live) > 0 {
 		t.Errorf("it is said to know %v and %v", older, live)
 	}
 }

@@ -10,8 +10,9 @@ import (
 type saying struct {
 	kind sayingKind
 	line LineID
-	from int16 // of a line: as its head says, an account, nobody, or for `who` everyone
-	who  int16 // of a line its recipient, else whom the saying is about
+	from int16 // of what somebody says or does: as the screen says, an account or nobody
+	who  int16 // of a line its recipient, also everyone or a room; else whom or which room the saying is about
+	room int16 // of what happens to who in a room
 	pad  int32 // bytes of padding behind a line's token; -1: there is something else
 }
 
@@ -21,6 +22,10 @@ const (
 	unexpected sayingKind = iota
 	idle                  // nothing that matters: a new day, how many lines wait
 	aLine
+	aKick
+	joined
+	parted
+	invited
 	welcome
 	busy            // the hash queue is full
 	alreadyLoggedIn // and the session there answers
@@ -29,6 +34,13 @@ const (
 	noUser
 	blocked
 	unblocked
+	entered   // a room, as its facts say
+	alone     // in the room that was entered: so it is the account's own
+	promoted  // the account, to an operator of a room
+	alreadyIn // a room
+	barred    // from a room, after a kick
+	notIn     // a room
+	declined  // what is asked for in a room
 	nothingWaits
 	noCommand // the answer to a word that is no command, which marks a place
 	loginEnded
@@ -44,14 +56,15 @@ const (
 type reader struct {
 	seed uint64
 	me   int16
-	who  map[string]int16 // by name
+	who  map[string]int16 // by name, rooms with their #
 }
 
-// The parts of a line that an account is shown: 14:02 FROM → TO  TEXT.
+// The parts of a line that an account is shown: 14:02 FROM → TO  TEXT, or in a room 14:02 #ROOM FROM  TEXT.
 const (
 	clockLength = len("14:02")
 	arrow       = " → "
 	textGap     = "  "
+	roomSign    = "#"
 	lostMark    = "  (stored just before the link was lost)"
 	noticeRule  = "──"
 )
@@ -61,7 +74,7 @@ func (r reader) read(s string) saying {
 	case len(s) > clockLength && s[2] == ':' && s[clockLength] == ' ':
 		return r.readLine(s[clockLength+1:])
 	case strings.HasPrefix(s, noticeRule):
-		return readNotice(strings.TrimSpace(strings.Trim(s, "─")))
+		return r.readNotice(strings.TrimSpace(strings.Trim(s, "─")))
 	}
 	return r.readAnswer(s)
 }
@@ -70,6 +83,9 @@ func (r reader) read(s string) saying {
 func (r reader) readLine(s string) saying {
 	head, text, ok := strings.Cut(s, textGap)
 	from, to, ok2 := strings.Cut(head, arrow)
+	if strings.HasPrefix(head, roomSign) {
+		to, from, ok2 = strings.Cut(head, " ")
+	}
 	if !ok || !ok2 {
 		return saying{}
 	}
@@ -111,7 +127,11 @@ func parseToken(seed uint64, s string) (LineID, bool) {
 	return LineID{int32(i), int32(j)}, ok && ok2 && err == nil && err2 == nil
 }
 
-func readNotice(s string) saying {
+func (r reader) readNotice(s string) saying {
+	if len(s) > clockLength && strings.HasPrefix(s[clockLength:], " "+roomSign) {
+		name, what, _ := strings.Cut(s[clockLength+1:], ": ")
+		return r.readChange(r.account(name), what)
+	}
 	for _, n := range []struct {
 		words string
 		kind  sayingKind
@@ -134,6 +154,36 @@ func readNotice(s string) saying {
 	return saying{}
 }
 
+// readChange reads what somebody does in a room: WHO joined.
+func (r reader) readChange(room int16, s string) saying {
+	name, what, _ := strings.Cut(s, " ")
+	x := saying{from: r.party(name), who: room}
+	verb, rest, _ := strings.Cut(what, " ")
+	whom, rest, _ := strings.Cut(rest, " ")
+	whom = strings.TrimSuffix(whom, ":")
+	switch {
+	case what == "joined":
+		x.kind = joined
+	case what == "left", strings.HasPrefix(what, "left, and the room is "):
+		x.kind = parted
+	case verb == "made" && whom == "you" && rest == "an operator":
+		x.kind = promoted
+	case verb == "made" && rest == "an operator":
+		return saying{kind: idle}
+	case verb == "invited" && (rest == "" || strings.HasPrefix(rest, "join "+roomSign)):
+		x.kind, x.who, x.room = invited, r.party(whom), room
+	case verb == "removed":
+		id, ok := parseToken(r.seed, rest)
+		if !ok {
+			return saying{}
+		}
+		x.kind, x.who, x.room, x.line = aKick, r.party(whom), room, id
+	default:
+		return saying{}
+	}
+	return x
+}
+
 // readAnswer reads what answers a command. A name in it stands before, between or behind fixed words.
 func (r reader) readAnswer(s string) saying {
 	for _, a := range []struct {
@@ -147,12 +197,22 @@ func (r reader) readAnswer(s string) saying {
 		{"unblocked ", ";", unblocked},
 		{"", " is not blocked", unblocked},
 		{`"`, `" is taken`, taken},
+		{"you are not in ", " ", notIn},
+		{"no room ", " ", notIn},
+		{"you are in ", " already", alreadyIn},
+		{"you were removed from ", " ", barred},
+		{"", " is not in #", declined},
+		{"", " is in #", declined},
+		{"that is what ", " is in #", declined},
 	} {
 		rest, ok := strings.CutPrefix(s, a.before)
 		name, _, ok2 := strings.Cut(rest, a.behind)
 		if ok && ok2 && !strings.Contains(name, " ") {
 			return saying{kind: a.kind, who: r.account(name)}
 		}
+	}
+	if name, ok := strings.CutPrefix(s, "room "); ok {
+		return saying{kind: entered, who: r.account(strings.TrimSpace(name))}
 	}
 	for _, a := range []struct {
 		words string
@@ -165,6 +225,10 @@ func (r reader) readAnswer(s string) saying {
 		{"no earlier lines wait", nothingWaits},
 		{"no command ", noCommand},
 		{"not done: this login has ended", loginEnded},
+		{"not done: ", declined},
+		{"topic ", idle},
+		{"members  1 member,", alone},
+		{"members ", idle},
 	} {
 		if strings.HasPrefix(s, a.words) {
 			return saying{kind: a.kind}

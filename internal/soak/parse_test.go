@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-var testReader = reader{seed: 7, me: 1, who: map[string]int16{"alice": 0, "bob": 1, "carol": 2}}
+var testReader = reader{seed: 7, me: 1, who: map[string]int16{"alice": 0, "bob": 1, "carol": 2, "#attic": firstRoom, "#hall": firstRoom - 1}}
 
 func TestReadALineOfTheScreen(t *testing.T) {
 	line := func(by, n int32, from, to int16, pad int32) saying {
@@ -21,6 +21,9 @@ func TestReadALineOfTheScreen(t *testing.T) {
 		{"14:02 you → all  s7-c01-000003 xxxx", line(1, 3, 1, everyone, 4)},
 		{"14:02 you → carol  s7-c01-000003 xx  (stored just before the link was lost)", line(1, 3, 1, 2, 2)},
 		{"14:02 you → carol  s7-c01-000003  (stored just before the link was lost)", line(1, 3, 1, 2, 0)},
+		{"14:02 #hall alice  s7-c00-000012 xx", line(0, 12, 0, firstRoom-1, 2)},
+		{"14:02 #hall you  s7-c01-000012  (stored just before the link was lost)", line(1, 12, 1, firstRoom-1, 0)},
+		{"14:02 #cellar alice  s7-c00-000012", line(0, 12, 0, nobody, 0)},
 		{"14:02 eve → you  s7-c00-000012", line(0, 12, nobody, 1, 0)},
 		{"14:02 alice → you  s7-c00-000012 xxyx", line(0, 12, 0, 1, -1)},
 		{"14:02 alice → you  s8-c00-000012", saying{}},
@@ -35,6 +38,19 @@ func TestReadALineOfTheScreen(t *testing.T) {
 		{"──  the server is shutting down  ──", saying{kind: shuttingDown}},
 		{"──  this login was taken over from 127.0.0.1 — if that was not you: log in  ──", saying{kind: takenOver}},
 		{"──  your client did not answer while you logged in elsewhere  ──", saying{kind: linkDead}},
+		{"──  14:02 #hall: alice joined  ──", saying{kind: joined, from: 0, who: firstRoom - 1}},
+		{"──  14:02 #attic: you joined  ──", saying{kind: joined, from: 1, who: firstRoom}},
+		{"──  14:02 #hall: carol left  ──", saying{kind: parted, from: 2, who: firstRoom - 1}},
+		{"──  14:02 #hall: you left, and the room is alice's now  ──", saying{kind: parted, from: 1, who: firstRoom - 1}},
+		{"──  14:02 #hall: alice invited you: join #hall  ──", saying{kind: invited, from: 0, who: 1, room: firstRoom - 1}},
+		{"──  14:02 #hall: you invited carol  ──", saying{kind: invited, from: 1, who: 2, room: firstRoom - 1}},
+		{"──  14:02 #hall: alice made you an operator  ──", saying{kind: promoted, from: 0, who: firstRoom - 1}},
+		{"──  14:02 #hall: you made carol an operator  ──", saying{kind: idle}},
+		{"──  14:02 #hall: alice removed you: s7-c00-000012  ──",
+			saying{kind: aKick, line: LineID{0, 12}, from: 0, who: 1, room: firstRoom - 1}},
+		{"──  14:02 #hall: alice removed you: too loud  ──", saying{}},
+		{"──  14:02 #hall: alice set the topic: left  ──", saying{}},
+		{"──  14:02 #hall: alice  ──", saying{}},
 		{"──  something else  ──", saying{}},
 		{"password:", saying{kind: askedPassword}},
 		{"password again:", saying{kind: askedPassword}},
@@ -50,6 +66,19 @@ func TestReadALineOfTheScreen(t *testing.T) {
 		{"alice is blocked already", saying{kind: blocked, who: 0}},
 		{"unblocked alice; what they sent meanwhile stays hidden", saying{kind: unblocked, who: 0}},
 		{"alice is not blocked — blocked lists whom you block", saying{kind: unblocked, who: 0}},
+		{"room     #hall", saying{kind: entered, who: firstRoom - 1}},
+		{"topic    none", saying{kind: idle}},
+		{"members  1 member, 1 online", saying{kind: alone}},
+		{"members  12 members, 1 online", saying{kind: idle}},
+		{"you are in #hall already", saying{kind: alreadyIn, who: firstRoom - 1}},
+		{"you are not in #hall — join #hall first", saying{kind: notIn, who: firstRoom - 1}},
+		{"no room #hall — rooms lists them, join #hall makes it", saying{kind: notIn, who: firstRoom - 1}},
+		{"you were removed from #hall — one of its operators can invite you back", saying{kind: barred, who: firstRoom - 1}},
+		{"carol is not in #hall — members #hall lists who is", saying{kind: declined, who: 2}},
+		{"carol is in #hall already, or invited", saying{kind: declined, who: 2}},
+		{"that is what carol is in #hall already", saying{kind: declined, who: 2}},
+		{"not done: in #hall only its owner may do that — members #hall lists them", saying{kind: declined}},
+		{"not done: carol governs #hall as well — only its owner may do that", saying{kind: declined}},
 		{"no earlier lines wait", saying{kind: nothingWaits}},
 		{`no command "zz" — help lists them`, saying{kind: noCommand}},
 		{"not done: this login has ended — connect and log in again", saying{kind: loginEnded}},
@@ -74,15 +103,17 @@ func TestATokenIsReadAsItIsWritten(t *testing.T) {
 // What a client is sent is foreign: whatever it is, it is read without a panic, and nobody is found in it who
 // takes no part.
 func FuzzReadALineOfTheScreen(f *testing.F) {
-	for _, s := range []string{"14:02 alice → you  s7-c00-000012 xx", "──  goodbye  ──", `no user "carol" — x`, "::::::"} {
+	for _, s := range []string{"14:02 alice → you  s7-c00-000012 xx", "──  goodbye  ──", `no user "carol" — x`, "::::::",
+		"14:02 #hall alice  s7-c00-000012", "──  14:02 #hall: alice removed you: s7-c00-000012  ──", "──  14:02 #hall: you left  ──"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		x := testReader.read(s)
-		if x.kind < 0 || x.kind >= sayings || x.from < nobody || x.from > 2 || x.who < nobody || x.who > 2 {
+		if x.kind < 0 || x.kind >= sayings || x.from < firstRoom-1 || x.from > 2 || x.who < firstRoom-1 || x.who > 2 ||
+			x.room < firstRoom-1 || x.room > 2 {
 			t.Errorf("%q is %+v", s, x)
 		}
-		if x.kind == aLine && !strings.Contains(s, "s7-c") {
+		if (x.kind == aLine || x.kind == aKick) && !strings.Contains(s, "s7-c") {
 			t.Errorf("%q is a line", s)
 		}
 	})

@@ -12,9 +12,14 @@ import (
 // A player is one account and whoever uses it, on one connection after the other.
 type player struct {
 	*crowd
-	me   int
-	rng  *rand.Rand
-	held []*wire // that were cut: the server is not told before the next login
+	me    int
+	rng   *rand.Rand
+	held  []*wire   // that were cut: the server is not told before the next login
+	rooms []footing // by number
+}
+
+func newPlayer(c *crowd, me int, rng *rand.Rand) *player {
+	return &player{crowd: c, me: me, rng: rng, rooms: make([]footing, len(roomNames))}
 }
 
 // A crowd is what the players share.
@@ -144,7 +149,7 @@ func (p *player) leaves(s *screen) {
 
 // acts does one random thing, and gives the session in which it goes on.
 func (p *player) acts(ctx context.Context, s *screen) *screen {
-	switch n := p.rng.IntN(120); {
+	switch n := p.rng.IntN(160); {
 	case n < 4:
 		p.blocks(s)
 	case n < 10:
@@ -159,6 +164,8 @@ func (p *player) acts(ctx context.Context, s *screen) *screen {
 		return p.takesOver(ctx, s)
 	case n < 20:
 		p.triesAgain(ctx, s)
+	case n < 60:
+		p.movesAbout(s)
 	default:
 		p.talks(s)
 	}
@@ -179,14 +186,16 @@ func (p *player) talks(s *screen) {
 	}
 }
 
-// says types a line to somebody or to all.
+// says types a line to somebody, to all or into a room.
 func (p *player) says(s *screen) {
 	l := Line{To: p.somebody(), Conn: s.number, Pad: p.pad()}
-	command := "broadcast"
-	if p.rng.IntN(100) < 15 {
-		l.To = everyone
-	} else {
-		command = "message " + p.names[l.To]
+	command := "message " + p.names[l.To]
+	switch n := p.rng.IntN(100); {
+	case n < 15:
+		l.To, command = everyone, "broadcast"
+	case n < 50:
+		number := p.aRoom()
+		l.To, command = room(number), "message "+roomNames[number]
 	}
 	l.Typed = p.rec.now()
 	id := p.rec.line(p.me, l)

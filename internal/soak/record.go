@@ -18,9 +18,9 @@ type recorder struct {
 	history History
 }
 
-func newRecorder(seed uint64, names []string) *recorder {
+func newRecorder(seed uint64, names, rooms []string) *recorder {
 	r := &recorder{began: time.Now(), history: History{
-		Seed: seed, Accounts: make([]Account, len(names)), Lines: make([][]Line, len(names)),
+		Seed: seed, Accounts: make([]Account, len(names)), Rooms: rooms, Lines: make([][]Line, len(names)),
 	}}
 	for i, n := range names {
 		r.history.Accounts[i].Name = n

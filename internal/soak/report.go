@@ -13,7 +13,9 @@ type Report struct {
 	Kills, Terms               int
 	Logins, Cuts, Stalls       int
 	TakeOvers, Logouts, Blocks int
-	Typed, Acknowledged        int // lines; acknowledged to their senders
+	Joins, Leaves, Kicks       int // that are known to be done
+	Typed, Acknowledged        int // lines, without kicks; acknowledged to their senders
+	InRooms                    int // of the lines acknowledged
 	Received                   int // lines of others that came to screens
 	Again                      int // of those, and of own lines, that came once more, as they may after a kill or a cut
 	Violations                 int
@@ -29,22 +31,49 @@ func Count(h *History, violations []Violation) Report {
 			r.Terms++
 		}
 	}
-	for _, lines := range h.Lines {
-		r.Typed += len(lines)
-	}
 	x := newIndex(h)
-	for by := range h.Lines {
-		for n := range h.Lines[by] {
-			if x.shown[by][x.dense(LineID{int32(by), int32(n)})] {
-				r.Acknowledged++
-			}
-		}
-	}
+	r.countLines(x)
 	for _, c := range h.Conns {
 		r.countEnd(c)
 	}
 	r.countShown(x)
+	r.countChanges(x)
 	return r
+}
+
+func (r *Report) countLines(x *index) {
+	for by, lines := range x.Lines {
+		for n, l := range lines {
+			if l.isKick() {
+				continue
+			}
+			r.Typed++
+			if x.shown[by][x.dense(LineID{int32(by), int32(n)})] {
+				r.Acknowledged++
+				if isRoom(l.To) {
+					r.InRooms++
+				}
+			}
+		}
+	}
+}
+
+func (r *Report) countChanges(x *index) {
+	for _, list := range x.changes {
+		for _, c := range list {
+			if c.fate != done {
+				continue
+			}
+			switch c.what {
+			case JoinTyped:
+				r.Joins++
+			case LeaveTyped:
+				r.Leaves++
+			case KickTyped:
+				r.Kicks++
+			}
+		}
+	}
 }
 
 func (r *Report) countEnd(c *Conn) {
@@ -97,7 +126,8 @@ func (r Report) WriteTable(w io.Writer) error {
 	}{
 		{"kills (kill -9)", r.Kills}, {"SIGTERMs", r.Terms}, {"logins", r.Logins}, {"logouts", r.Logouts},
 		{"links cut without a FIN", r.Cuts}, {"stalls", r.Stalls}, {"take-overs", r.TakeOvers},
-		{"blocks and unblocks", r.Blocks}, {"messages typed", r.Typed}, {"messages acknowledged", r.Acknowledged},
+		{"blocks and unblocks", r.Blocks}, {"joins of rooms", r.Joins}, {"leaves", r.Leaves}, {"kicks", r.Kicks},
+		{"messages typed", r.Typed}, {"messages acknowledged", r.Acknowledged}, {"those in rooms", r.InRooms},
 		{"lines received from others", r.Received}, {"lines that came again", r.Again},
 		{"violations", r.Violations},
 	} {

@@ -35,6 +35,9 @@ func names(n int) []string {
 	return list
 }
 
+// roomNames are the rooms that players come into and leave.
+var roomNames = []string{"#attic", "#hall", "#yard"}
+
 // A venue is where the server of the moment is.
 type venue struct {
 	mu     sync.Mutex
@@ -83,10 +86,7 @@ func (p Plan) Run(ctx context.Context) (*History, error) {
 		names: names(p.Clients), who: make(map[string]int16), made: make([]atomic.Bool, p.Clients),
 		venue: &venue{change: make(chan struct{})},
 	}
-	for i, n := range r.names {
-		r.who[n] = int16(i)
-	}
-	r.rec = newRecorder(p.Seed, r.names)
+	r.opens()
 	err := r.start(ctx)
 	if err == nil {
 		err = r.runs(ctx)
@@ -94,10 +94,21 @@ func (p Plan) Run(ctx context.Context) (*History, error) {
 	return &r.rec.history, err
 }
 
+// opens makes what everyone is called by, and the recorder.
+func (r *run) opens() {
+	for i, n := range r.names {
+		r.who[n] = int16(i)
+	}
+	for i, n := range roomNames {
+		r.who[n] = int16(room(i))
+	}
+	r.rec = newRecorder(r.Seed, r.names, roomNames)
+}
+
 func (r *run) runs(ctx context.Context) error {
 	var players []*player
 	for i := range r.names {
-		players = append(players, &player{crowd: r.crowd, me: i, rng: rand.New(rand.NewPCG(r.Seed, uint64(i)))})
+		players = append(players, newPlayer(r.crowd, i, rand.New(rand.NewPCG(r.Seed, uint64(i)))))
 	}
 	load, over := context.WithTimeout(ctx, r.Time)
 	defer over()

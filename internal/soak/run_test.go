@@ -103,6 +103,12 @@ func TestAHistoryWhosePartsDoNotFitIsRefused(t *testing.T) {
 		{"no connection", func(h *History) { h.Conns[0] = nil }},
 		{"an unknown end", func(h *History) { h.Conns[0].End = 99 }},
 		{"an unknown event", func(h *History) { h.Conns[0].Events[0].What = 99 }},
+		{"a line to a room that is not there", func(h *History) { h.Lines[alice][0].To = yard - 1 }},
+		{"a kick out of an account", func(h *History) { h.Lines[alice][0].Room = bob }},
+		{"a kick that nobody typed", func(h *History) {
+			h.Conns[0].Events[0] = Event{What: KickTyped, Line: LineID{alice, 9}, Who: bob, Room: hall}
+		}},
+		{"an event in a room that is not there", func(h *History) { h.Conns[0].Events[0].Room = yard - 1 }},
 		{"an event about nobody", func(h *History) { h.Conns[0].Events[0].Who = 99 }},
 	} {
 		s := newStory()
@@ -127,6 +133,11 @@ func TestCount(t *testing.T) {
 	s.enters(alice, bob, carol, dave)
 	id := s.says(alice, bob, bob)
 	s.types(alice, bob)
+	s.joins(hall, alice, bob, carol)
+	s.says(alice, hall, bob, carol)
+	s.leaves(carol, hall, alice, bob)
+	s.kicks(alice, bob, hall)
+	s.asks(dave, JoinTyped, hall)
 	s.stops(true, alice, bob, carol, dave)
 	s.enters(alice, bob)
 	s.shows(id, bob)
@@ -140,7 +151,7 @@ func TestCount(t *testing.T) {
 	s.Took = time.Minute
 	got := Count(&s.History, make([]Violation, 3))
 	want := Report{Took: time.Minute, Kills: 1, Terms: 1, Logins: 7, Cuts: 1, Stalls: 1, TakeOvers: 1, Logouts: 1,
-		Blocks: 1, Typed: 2, Acknowledged: 1, Received: 2, Again: 1, Violations: 3}
+		Blocks: 1, Joins: 3, Leaves: 1, Kicks: 1, Typed: 3, Acknowledged: 2, InRooms: 1, Received: 5, Again: 1, Violations: 3}
 	if got != want {
 		t.Errorf("%+v\nwant\n%+v", got, want)
 	}

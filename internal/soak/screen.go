@@ -31,6 +31,11 @@ type screen struct {
 	first   int32         // number of the first line that is typed here
 	owed    int           // lines typed here and neither shown nor refused
 	marks   int           // words typed that are no command, less those answered
+	asking  bool          // the next answer to such a word ends those to what is asked for in a room
+	answer  What          // to what was asked for last in a room
+	entered int16         // the room that was entered last
+	governs map[int]bool  // the rooms in which the account is told to have a role
+	heard   map[int]int   // of each room: who else has spoken there last
 	pending map[int]bool  // accounts of whom a block or unblock is not answered
 	parting sayingKind    // why the session ends, as it said
 }
@@ -40,7 +45,8 @@ const secret = "correct horse battery"
 
 // openScreen connects an account and starts a shell. A connection that comes to nothing is one that was lost.
 func openScreen(rec *recorder, r reader, addr string, dialled time.Duration) (*screen, error) {
-	s := &screen{rec: rec, reader: r, gone: make(chan struct{}), change: make(chan struct{}), pending: make(map[int]bool)}
+	s := &screen{rec: rec, reader: r, gone: make(chan struct{}), change: make(chan struct{}),
+		heard: make(map[int]int), governs: make(map[int]bool), pending: make(map[int]bool)}
 	s.first = int32(len(rec.history.Lines[r.me]))
 	s.conn, s.number = rec.opened(int(r.me), dialled)
 	if err := s.dial(addr); err != nil {
@@ -160,48 +166,94 @@ func (s *screen) Write(p []byte) (int, error) {
 func (s *screen) sees(text string, at time.Duration) {
 	x := s.reader.read(text)
 	s.told[x.kind]++
-	e := Event{At: at, Who: x.who}
+	e := Event{At: at, Who: x.who, From: x.from, Room: x.room}
 	switch x.kind {
 	case unexpected:
 		s.fault(fmt.Sprintf("is told %q", text))
 		return
-	case aLine:
-		e.What, e.Line, e.From, e.Pad = Shown, x.line, x.from, x.pad
-		s.counts(x.line)
-	case refused, noUser:
-		if e.What = Refused; x.kind == noUser {
-			e.What = NoUser
+	case aLine, aKick:
+		e.What, e.Line, e.Pad = Shown, x.line, x.pad
+		s.counts(x)
+	case joined, parted, invited:
+		e.What = map[sayingKind]What{joined: Joined, parted: Parted, invited: Invited}[x.kind]
+	case refused, noUser, notIn, entered, alreadyIn, barred, declined, loginEnded, busy:
+		if e.What = s.answers(x.kind); e.What == Typed {
+			if x.kind != loginEnded && x.kind != busy {
+				s.fault(fmt.Sprintf("is told %q, and nothing asked for it", text))
+			}
+			return
 		}
-		s.owed--
 	case blocked, unblocked:
 		if e.What = BlockAnswered; x.kind == unblocked {
 			e.What = UnblockAnswered
 		}
 		delete(s.pending, int(x.who))
 	case noCommand:
-		e.What = MoreEnded
+		if e.What = MoreEnded; s.asking {
+			e.What, s.asking = Answered, false
+		}
 		s.marks--
-	case welcome:
-		s.conn.Welcome = at
-		return
-	case goodbye, shuttingDown, takenOver, linkDead:
-		s.parting = x.kind
-		return
-	default:
-		return
 	}
-	s.conn.Events = append(s.conn.Events, e)
+	if s.remembers(x, at); e.What != Typed {
+		s.conn.Events = append(s.conn.Events, e)
+	}
 }
 
-// counts counts a line that was shown; mu is held.
-func (s *screen) counts(id LineID) {
+// remembers takes what the screen says of the account or the session; mu is held.
+func (s *screen) remembers(x saying, at time.Duration) {
+	switch x.kind {
+	case welcome:
+		s.conn.Welcome = at
+	case goodbye, shuttingDown, takenOver, linkDead:
+		s.parting = x.kind
+	case entered:
+		s.entered = x.who
+	case alone:
+		s.governs[int(s.entered)] = true
+	case promoted:
+		s.governs[int(x.who)] = true
+	}
+}
+
+// answers is what an answer says of what is asked for in a room, or if that is nothing of a line; Typed: it says
+// nothing. mu is held.
+func (s *screen) answers(kind sayingKind) What {
+	if s.asking {
+		s.answer = Declined
+		if what, ok := roomAnswers[kind]; ok {
+			s.answer = what
+		}
+		return s.answer
+	}
+	what, ok := map[sayingKind]What{refused: Refused, noUser: NoUser, notIn: NotIn}[kind]
+	if ok {
+		s.owed--
+	}
+	return what
+}
+
+var roomAnswers = map[sayingKind]What{entered: Entered, alreadyIn: AlreadyIn, barred: Barred, notIn: Outside}
+
+// counts counts a line that was shown; mu is held. Nothing is owed for a kick: see Answered.
+func (s *screen) counts(x saying) {
 	switch {
-	case id.By != int32(s.reader.me):
+	case x.line.By != int32(s.reader.me):
 		s.rec.received.Add(1)
-	case id.N >= s.first:
+		if isRoom(int(x.who)) && x.from >= 0 {
+			s.heard[int(x.who)] = int(x.from)
+		}
+	case x.kind == aLine && x.line.N >= s.first:
 		s.owed--
 		s.rec.acknowledged.Add(1)
 	}
+}
+
+// lastIn is who else has spoken last in a room; false if nobody has.
+func (s *screen) lastIn(room int) (who int, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	who, ok = s.heard[room]
+	return who, ok
 }
 
 // note writes down that something is about to be done, and what follows from it.

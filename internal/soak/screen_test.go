@@ -8,8 +8,9 @@ import (
 
 // newBareScreen is bob's screen without a connection: what comes is given to it by hand.
 func newBareScreen() *screen {
-	rec := newRecorder(7, []string{"alice", "bob", "carol"})
-	s := &screen{rec: rec, reader: testReader, gone: make(chan struct{}), change: make(chan struct{}), pending: make(map[int]bool)}
+	rec := newRecorder(7, []string{"alice", "bob", "carol"}, []string{"#attic", "#hall"})
+	s := &screen{rec: rec, reader: testReader, gone: make(chan struct{}), change: make(chan struct{}),
+		heard: make(map[int]int), governs: make(map[int]bool), pending: make(map[int]bool)}
 	s.conn, s.number = rec.opened(1, rec.now())
 	return s
 }
@@ -44,6 +45,67 @@ func TestAScreenWritesDownWhatComes(t *testing.T) {
 	}
 	if f := s.rec.history.Faults; len(f) > 0 {
 		t.Errorf("faults: %v", f)
+	}
+}
+
+// Between what is asked for in a room and the end of the answers all refusals are of that; what comes behind is of
+// the lines that were typed behind it.
+func TestAScreenTellsTheAnswersOfRoomsFromThoseOfLines(t *testing.T) {
+	for _, c := range []struct {
+		says, kinds string
+		answer      What
+		owed        int
+	}{
+		{"──  14:02 #hall: you joined  ──\nroom     #hall\ntopic    none\nmembers  1 member, 1 online\n",
+			"sees who joins, enters, is answered", Entered, 2},
+		{"you are not in #hall — join #hall first\n", "is outside of, is answered", Outside, 2},
+		{"you were removed from #hall — one of\n", "is barred from, is answered", Barred, 2},
+		{"not sent: carol has blocked you\n", "may not, is answered", Declined, 2},
+		{"the server is busy, try again\n", "may not, is answered", Declined, 2},
+		{"not done: this login has ended — connect\n", "may not, is answered", Declined, 2},
+		{"──  14:02 #hall: you removed carol: s7-c01-000009  ──\n", "sees, is answered", Answered, 2},
+	} {
+		s := newBareScreen()
+		s.owed, s.marks, s.asking, s.answer = 2, 1, true, Answered
+		fmt.Fprint(s, c.says, "no command \"zz\"\n")
+		if got := s.kinds(); got != c.kinds || s.answer != c.answer || s.owed != c.owed || s.asking || s.marks != 0 {
+			t.Errorf("%q is written down as %s, answer %v, owed %d; want %s, %v, %d", c.says, got, s.answer, s.owed, c.kinds, c.answer, c.owed)
+		}
+		fmt.Fprint(s, "you are not in #hall — join #hall first\n")
+		if e := s.conn.Events[len(s.conn.Events)-1]; e.What != NotIn || e.Who != firstRoom-1 || s.owed != c.owed-1 {
+			t.Errorf("a refusal behind %q is %+v, and %d lines are owed", c.says, e, s.owed)
+		}
+		if f := s.rec.history.Faults; len(f) > 0 {
+			t.Errorf("faults: %v", f)
+		}
+	}
+}
+
+func TestAScreenRemembersWhoSpokeLastInARoom(t *testing.T) {
+	s := newBareScreen()
+	if _, ok := s.lastIn(firstRoom - 1); ok {
+		t.Error("somebody has spoken in a room in which nobody has")
+	}
+	fmt.Fprint(s, "14:02 #hall alice  s7-c00-000000\n14:02 #hall carol  s7-c02-000000\n14:02 #hall you  s7-c01-000000\n")
+	if who, ok := s.lastIn(firstRoom - 1); !ok || who != 2 {
+		t.Errorf("the last to speak is %d, %t", who, ok)
+	}
+}
+
+func TestAScreenRemembersWhereTheAccountGoverns(t *testing.T) {
+	s := newBareScreen()
+	s.asking = true
+	fmt.Fprint(s, "──  14:02 #hall: alice made you an operator  ──\nroom     #attic\nmembers  1 member, 1 online\n")
+	if !s.governs[firstRoom] || !s.governs[firstRoom-1] {
+		t.Errorf("it governs %v", s.governs)
+	}
+}
+
+func TestWhatNobodyAskedForIsAFault(t *testing.T) {
+	s := newBareScreen()
+	fmt.Fprint(s, "room     #hall\nyou are in #hall already\n")
+	if n := len(s.rec.history.Faults); n != 2 {
+		t.Errorf("%d faults, want 2: %v", n, s.rec.history.Faults)
 	}
 }
 

@@ -23,9 +23,15 @@ const (
 	dave
 )
 
+// The rooms of every story.
+const (
+	hall = firstRoom
+	yard = firstRoom - 1
+)
+
 func newStory() *story {
 	s := &story{open: make([]int, 4)}
-	s.Seed = 7
+	s.Seed, s.Rooms = 7, []string{"#hall", "#yard"}
 	for _, n := range []string{"alice", "bob", "carol", "dave"} {
 		s.Accounts = append(s.Accounts, Account{Name: n, Asked: s.tick(), Made: s.tick(), Settled: true})
 	}
@@ -67,7 +73,77 @@ func (s *story) types(who, to int) LineID {
 // shows shows a line to accounts.
 func (s *story) shows(id LineID, who ...int) {
 	for _, a := range who {
-		s.event(a, Event{What: Shown, Line: id, From: int16(id.By), Who: int16(s.Lines[id.By][id.N].To)})
+		s.event(a, s.showing(id))
+	}
+}
+
+func (s *story) showing(id LineID) Event {
+	l := s.Lines[id.By][id.N]
+	return Event{What: Shown, Line: id, From: int16(id.By), Who: int16(l.To), Room: int16(l.Room)}
+}
+
+// asks types what is asked for in a room, which nobody answers yet.
+func (s *story) asks(who int, what What, room int) { s.event(who, Event{What: what, Who: int16(room)}) }
+
+// answered ends the answers to what was asked for in a room.
+func (s *story) answered(who int, answers ...Event) {
+	for _, e := range append(answers, Event{What: Answered}) {
+		s.event(who, e)
+	}
+}
+
+// comes and goes show that an account has come into a room, or has left it.
+
+func (s *story) comes(who, room int, seenBy ...int) { s.tells(Joined, who, room, seenBy) }
+func (s *story) goes(who, room int, seenBy ...int)  { s.tells(Parted, who, room, seenBy) }
+
+func (s *story) tells(what What, who, room int, seenBy []int) {
+	for _, a := range seenBy {
+		s.event(a, Event{What: what, From: int16(who), Who: int16(room)})
+	}
+}
+
+// joins has accounts come into a room one after the other, and each see those behind it.
+func (s *story) joins(room int, who ...int) {
+	for i, a := range who {
+		s.asks(a, JoinTyped, room)
+		s.comes(a, room, who[:i+1]...)
+		s.answered(a, Event{What: Entered, Who: int16(room)})
+	}
+}
+
+// leaves has an account leave a room, and others see it.
+func (s *story) leaves(who, room int, seenBy ...int) {
+	s.asks(who, LeaveTyped, room)
+	s.goes(who, room, append([]int{who}, seenBy...)...)
+	s.answered(who)
+}
+
+// kick types a kick, of which nobody sees anything yet.
+func (s *story) kick(who, whom, room int) LineID {
+	id := LineID{int32(who), int32(len(s.Lines[who]))}
+	s.event(who, Event{What: KickTyped, Line: id, Who: int16(whom), Room: int16(room)})
+	s.Lines[who] = append(s.Lines[who], Line{To: whom, Room: room, Typed: s.at, Conn: int32(s.open[who])})
+	return id
+}
+
+// kicks has an account kick another, which both of them see, and others.
+func (s *story) kicks(who, whom, room int, seenBy ...int) LineID {
+	id := s.kick(who, whom, room)
+	s.shows(id, append([]int{who, whom}, seenBy...)...)
+	s.answered(who)
+	return id
+}
+
+// invite types an invitation, which nobody sees yet.
+func (s *story) invite(who, whom, room int) {
+	s.event(who, Event{What: InviteTyped, Who: int16(whom), Room: int16(room)})
+}
+
+// invites shows one to those who are given.
+func (s *story) invites(who, whom, room int, seenBy ...int) {
+	for _, a := range seenBy {
+		s.event(a, Event{What: Invited, From: int16(who), Who: int16(whom), Room: int16(room)})
 	}
 }
 

@@ -38,21 +38,26 @@ func (h *History) events(w io.Writer, c *Conn, v Violation) {
 	}
 }
 
-func (e Event) about(id LineID) bool { return (e.What == Shown || e.What == Typed) && e.Line == id }
+func (e Event) about(id LineID) bool {
+	return (e.What == Shown || e.What == Typed || e.What == KickTyped) && e.Line == id
+}
 
 func (h *History) says(e Event) string {
 	words := []string{e.What.String()}
 	switch e.What {
-	case Typed, Shown:
+	case Typed, Shown, KickTyped:
 		words = append(words, token(h.Seed, e.Line))
-		if l, ok := h.line(e.Line); ok && l.To >= 0 {
-			words = append(words, "to "+h.Accounts[l.To].Name)
+		if l, ok := h.line(e.Line); ok {
+			words = append(words, "to "+h.name(l.To))
 		}
-	case MoreTyped, MoreEnded, Stalled, Deafened:
+	case MoreTyped, MoreEnded, Stalled, Deafened, Answered, Declined:
+	case Joined, Parted, Invited:
+		words = append(words, h.name(int(e.From)), h.name(int(e.Who)))
 	default:
-		if e.Who >= 0 {
-			words = append(words, h.Accounts[e.Who].Name)
-		}
+		words = append(words, h.name(int(e.Who)))
+	}
+	if e.Room != 0 {
+		words = append(words, h.name(int(e.Room)))
 	}
 	return strings.Join(words, " ")
 }

@@ -5,6 +5,25 @@ import (
 	"testing"
 )
 
+// What happens in rooms is told by the names of those it happens to.
+func TestExplainNamesRooms(t *testing.T) {
+	s := newStory()
+	s.enters(alice, bob)
+	s.joins(hall, alice, bob)
+	s.says(alice, hall, bob)
+	s.kicks(alice, bob, hall)
+	var out strings.Builder
+	for _, who := range []int{alice, bob} {
+		s.Explain(&out, Violation{Kind: Broken, Conns: []int{s.open[who]}})
+	}
+	for _, words := range []string{"types join #hall", "sees who joins bob #hall", "sees " + token(7, LineID{alice, 0}) + " to #hall",
+		"types kick " + token(7, LineID{alice, 1}) + " to bob #hall", "is answered\n"} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("no %q in\n%s", words, &out)
+		}
+	}
+}
+
 // Whoever reads of a violation sees the events around it, and no others.
 func TestExplain(t *testing.T) {
 	s := newStory()

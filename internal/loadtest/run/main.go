@@ -103,7 +103,7 @@ func parse(args []string) (plan loadtest.Plan, out string, err error) {
 	f.StringVar(&plan.Dir, "dir", "bench", "`folder` for data, made if it is missing; on a real disk")
 	f.StringVar(&out, "json", "", "`file` for all values; the default is named after the time, in the folder")
 	f.Var(words{&plan.Rows}, "rows", "which `rows`, with commas between: "+strings.Join(loadtest.Rows(), ","))
-	f.Var(numbers{&plan.Sessions}, "sessions", "to how many `sessions` the cpu rows send, with commas between")
+	f.Var(numbers{&plan.Sessions}, "sessions", "to how many `sessions` the cpu and room rows send, with commas between")
 	f.IntVar(&plan.Pairs, "pairs", plan.Pairs, "`pairs` of people of the pairs row")
 	f.Var(numbers{&plan.Senders}, "senders", "how many `senders` the stored row has, with commas between")
 	f.IntVar(&plan.Rounds, "rounds", plan.Rounds, "how often each figure is measured")

@@ -56,8 +56,8 @@ func TestARunThatFindsNothing(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "soak")
 	var out bytes.Buffer
-	err := run(t.Context(), []string{"-sshchat", servertest.Binary(t), "-dir", dir, "-time", "1s", "-seed", "5",
-		"-clients", "3", "-life", "500ms"}, &out)
+	err := run(t.Context(), []string{"-sshchat", servertest.Binary(t), "-dir", dir, "-time", "3s", "-seed", "5",
+		"-clients", "3", "-life", "1h"}, &out) // it is killed once, when the time is over
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
