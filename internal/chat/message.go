@@ -128,8 +128,14 @@ func (s *Service) roomAddress(ctx context.Context, from Actor, l Line) (address,
 	case l.To == "":
 		return a, refuseWhichRoom
 	}
-	r, err := s.MyRoom(ctx, from, l.To)
-	a.room = r.Room
+	name, err := ParseRoom(l.To)
+	if err != nil {
+		return a, err
+	}
+	a.room, err = s.store.RoomOf(ctx, from.ID, name)
+	if errors.Is(err, ErrNotIn) { // or there is none
+		_, err = s.MyRoom(ctx, from, l.To)
+	}
 	return a, err
 }
 

@@ -223,7 +223,7 @@ func (s *Service) Join(ctx context.Context, me Actor, typed string) (RoomInfo, *
 	if err != nil {
 		return RoomInfo{}, nil, s.refusedIn(Room{Name: name}, d, Person{}, err)
 	}
-	r, err := s.store.Room(ctx, me.ID, e.Room.Name)
+	r, err := s.SameRoom(ctx, me, e.Room)
 	return r, e, err
 }
 

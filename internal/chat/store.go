@@ -85,6 +85,8 @@ type Store interface {
 	// Room finds the room of that name. ErrNoSuchRoom: also if it takes only those who are invited, and user
 	// is neither a member nor that.
 	Room(ctx context.Context, user UserID, name RoomName) (RoomInfo, error)
+	// RoomOf is what a line needs of a room that user is in: it costs a fraction of Room. ErrNotIn: also if there is none.
+	RoomOf(ctx context.Context, user UserID, name RoomName) (Room, error)
 	// RoomByID is Room for one that was known by another name. ErrNoSuchRoom.
 	RoomByID(ctx context.Context, user UserID, id RoomID) (RoomInfo, error)
 	// Rooms lists the rooms that user is in, then the others that are open, each by name.

@@ -163,6 +163,7 @@ var Cancelled = chat.Refusal{Reason: chat.Invalid, Text: textCancelled}
 // An Effect is what a command asks the session for, besides what it did itself.
 type Effect struct {
 	After  chat.EntryID // what is to be shown of the log before Text; 0: no matter
+	Answer *chat.Entry  // what the command has come to, if that is shown in its place in the log
 	Text   string       // rendered lines to show
 	Begun  *chat.Begun  // a login has begun
 	Quiet  bool         // leave its waiting lines waiting

@@ -24,8 +24,8 @@ func hand(ctx context.Context, c *Call) (Effect, error) {
 	case strings.EqualFold(word, handNext):
 		return c.callNext(ctx, r)
 	case strings.EqualFold(word, handDown):
-		_, err := c.Chat.Govern(ctx, c.Me, r, chat.Lower, "", sanitize.Text{})
-		return Effect{}, err
+		e, err := c.Chat.Govern(ctx, c.Me, r, chat.Lower, "", sanitize.Text{})
+		return Effect{Answer: e}, err
 	}
 	e, place, err := c.Chat.Raise(ctx, c.Me, r, c.Text())
 	if err != nil || place == 0 {
@@ -38,10 +38,10 @@ func hand(ctx context.Context, c *Call) (Effect, error) {
 func (c *Call) callNext(ctx context.Context, r chat.RoomInfo) (Effect, error) {
 	e, err := c.Chat.Govern(ctx, c.Me, r, chat.Turn, "", sanitize.Text{})
 	if err != nil || c.View.Plain {
-		return Effect{}, err
+		return Effect{Answer: e}, err
 	}
 	with := chat.Conversation{With: e.Recipient}
-	return Effect{After: e.ID, Text: c.View.Say(textTalk(with)), Talk: &with}, nil
+	return Effect{Answer: e, Text: c.View.Say(textTalk(with)), Talk: &with}, nil
 }
 
 func hands(ctx context.Context, c *Call) (Effect, error) {

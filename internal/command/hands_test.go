@@ -40,7 +40,7 @@ func TestHands(t *testing.T) {
 	bob.leaves()
 	carol.reads("hands #class", "1st  bob   since 14:02  away    down the hall, which door?\n2nd  dave  since 14:03  online")
 	e, err := carol.runs("hand #class Next")
-	if err != nil || e.Talk == nil || e.Talk.With.Name != "dave" || e.After == 0 ||
+	if err != nil || e.Talk == nil || e.Talk.With.Name != "dave" || e.Answer == nil ||
 		e.Text != "what you type goes to dave now; commands need a /, and /talk alone ends it\n" {
 		t.Errorf("%+v, %v", e, err)
 	}

@@ -17,8 +17,8 @@ func (c *Call) pins(ctx context.Context, do func(context.Context, chat.Actor, ch
 	if err != nil {
 		return Effect{}, err
 	}
-	_, err = do(ctx, c.Me, id)
-	return Effect{}, err
+	e, err := do(ctx, c.Me, id)
+	return Effect{Answer: e}, err
 }
 
 func pins(ctx context.Context, c *Call) (Effect, error) {

@@ -82,8 +82,8 @@ func governs(k chat.Kind, value func(*Call) (sanitize.Text, error)) func(context
 		if err != nil {
 			return Effect{}, err
 		}
-		_, err = c.Chat.Govern(ctx, c.Me, r, k, c.Arg("USER"), v)
-		return Effect{}, err
+		e, err := c.Chat.Govern(ctx, c.Me, r, k, c.Arg("USER"), v)
+		return Effect{Answer: e}, err
 	}
 }
 
@@ -141,46 +141,43 @@ func closeRoom(ctx context.Context, c *Call) (Effect, error) {
 			return Effect{}, Cancelled
 		}
 	}
-	_, err = c.Chat.Govern(ctx, c.Me, r, chat.Close, "", sanitize.Text{})
-	return Effect{}, err
+	e, err := c.Chat.Govern(ctx, c.Me, r, chat.Close, "", sanitize.Text{})
+	return Effect{Answer: e}, err
 }
 
 // rules are what room can be told, each with how it takes the value behind it.
-var rules = map[string]func(context.Context, *Call, chat.RoomInfo, string) error{
-	"rename": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+var rules = map[string]func(context.Context, *Call, chat.RoomInfo, string) (*chat.Entry, error){
+	"rename": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) (*chat.Entry, error) {
 		if value == "" {
-			return c.refuseUsage()
+			return nil, c.refuseUsage()
 		}
-		_, err := c.Chat.RenameRoom(ctx, c.Me, r, value)
-		return err
+		return c.Chat.RenameRoom(ctx, c.Me, r, value)
 	},
-	"give": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+	"give": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) (*chat.Entry, error) {
 		if value == "" {
-			return c.refuseUsage()
+			return nil, c.refuseUsage()
 		}
-		_, err := c.Chat.Govern(ctx, c.Me, r, chat.Give, value, sanitize.Text{})
-		return err
+		return c.Chat.Govern(ctx, c.Me, r, chat.Give, value, sanitize.Text{})
 	},
-	"post": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+	"post": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) (*chat.Entry, error) {
 		return c.choose(ctx, r, chat.Post, value, map[string]string{
 			"all": string(chat.PostAll), "ops": string(chat.PostOps), "owners": string(chat.PostOwners)})
 	},
-	"access": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+	"access": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) (*chat.Entry, error) {
 		return c.choose(ctx, r, chat.Access, value, map[string]string{"open": chat.AccessOpen, "invite": chat.AccessInvited})
 	},
-	"history": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+	"history": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) (*chat.Entry, error) {
 		return c.choose(ctx, r, chat.Access, value, map[string]string{"all": chat.HistoryAll, "joined": chat.HistoryJoined})
 	},
-	"slow": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) error {
+	"slow": func(ctx context.Context, c *Call, r chat.RoomInfo, value string) (*chat.Entry, error) {
 		span := sanitize.Line(time.Duration(0).String())
 		if !strings.EqualFold(value, "off") {
 			var err error
 			if span, err = c.span(value); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		_, err := c.Chat.Govern(ctx, c.Me, r, chat.Slow, "", span)
-		return err
+		return c.Chat.Govern(ctx, c.Me, r, chat.Slow, "", span)
 	},
 }
 
@@ -193,13 +190,12 @@ var ruleValues = map[string][]string{
 }
 
 // choose sets what has a few values.
-func (c *Call) choose(ctx context.Context, r chat.RoomInfo, k chat.Kind, typed string, values map[string]string) error {
+func (c *Call) choose(ctx context.Context, r chat.RoomInfo, k chat.Kind, typed string, values map[string]string) (*chat.Entry, error) {
 	value, ok := values[strings.ToLower(typed)]
 	if !ok {
-		return c.refuseUsage()
+		return nil, c.refuseUsage()
 	}
-	_, err := c.Chat.Govern(ctx, c.Me, r, k, "", sanitize.Line(value))
-	return err
+	return c.Chat.Govern(ctx, c.Me, r, k, "", sanitize.Line(value))
 }
 
 func room(ctx context.Context, c *Call) (Effect, error) {
@@ -215,5 +211,6 @@ func room(ctx context.Context, c *Call) (Effect, error) {
 	if !ok {
 		return Effect{}, c.refuseUsage()
 	}
-	return Effect{}, set(ctx, c, r, c.Arg("VALUE"))
+	e, err := set(ctx, c, r, c.Arg("VALUE"))
+	return Effect{Answer: e}, err
 }

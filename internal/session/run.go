@@ -87,9 +87,7 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 		s.failed(r, err)
 		return
 	}
-	if e.After > 0 {
-		s.deliver(e.After)
-	}
+	s.showFirst(e)
 	if e.Likes != nil {
 		s.setLikes(*e.Likes)
 	}
@@ -115,6 +113,19 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 		s.submit(r.parsed.Unguarded(), r.line, false)
 	case e.Logout:
 		s.logout(r)
+	}
+}
+
+// showFirst shows what is to be seen before what else a command has come to. Who is behind is not shown what happened to a
+// room while the log was read: their own doing is told as an answer then.
+func (s *session) showFirst(e command.Effect) {
+	switch {
+	case e.Answer != nil && s.in.Behind():
+		s.print(s.view.Entry(e.Answer, false))
+	case e.Answer != nil:
+		s.deliver(e.Answer.ID)
+	case e.After > 0:
+		s.deliver(e.After)
 	}
 }
 

@@ -163,3 +163,25 @@ func TestWhatChangesARoomIsPaced(t *testing.T) {
 		bob.sees("set the topic: three", "#ops you  four")
 	}, paced(2, time.Second))
 }
+
+// Who does not keep up reads the log, which does not tell what happened to rooms: what they do is answered all the same.
+func TestWhoIsBehindIsToldWhatTheyDid(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		bob.types("join ops")
+		alice := w.signUp("alice")
+		alice.types("join ops")
+		alice.stalls(true)
+		pad := strings.Repeat(" and so on", 30)
+		for range 600 {
+			w.sends(w.actor("bob"), "alice", "line"+pad)
+		}
+		if !alice.session.in.Behind() {
+			t.Fatal("alice keeps up")
+		}
+		alice.types("leave #ops")
+		alice.stalls(false)
+		alice.sees("#ops: you left")
+		bob.sees("#ops: alice left")
+	})
+}

@@ -43,6 +43,7 @@ func TestPlans(t *testing.T) {
 		{"next hand", selectNext, 2, []string{"logins_prompt"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"where somebody waits", selectQueued, 1, []string{"members_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"direct", insertDirect, 10, []string{"blocks_now"}, nil},
+		{"a room by its name", selectRoomOf, 2, []string{"rooms_name", "members_now"}, nil},
 		{"by numbers", selectVisible, 3, []string{"INTEGER PRIMARY KEY"}, []string{"SCAN j VIRTUAL TABLE"}},
 		{"hits of a search", selectHits, 4, []string{"VIRTUAL TABLE INDEX"}, []string{"SCAN search VIRTUAL TABLE"}},
 		{"unread in rooms", selectUnreadRooms, 2, []string{"members_of", "log_room"},

@@ -56,6 +56,18 @@ func (s *Store) Room(ctx context.Context, user chat.UserID, name chat.RoomName) 
 	return r, err
 }
 
+const selectRoomOf = `
+		SELECT r.id, r.name FROM rooms r JOIN members m ON m.room_id = r.id AND m.user_id = $1 AND m."left" IS NULL
+		WHERE  r.name = $2 AND r.closed IS NULL`
+
+// RoomOf finds a room that somebody is in; see [chat.Store].
+func (s *Store) RoomOf(ctx context.Context, user chat.UserID, name chat.RoomName) (r chat.Room, err error) {
+	err = s.read("find a room", func(q querier) error {
+		return orMissing(q.QueryRowContext(ctx, selectRoomOf, int64(user), string(name)).Scan(&r.ID, &r.Name), chat.ErrNotIn)
+	})
+	return r, err
+}
+
 // RoomByID finds a room; see [chat.Store].
 func (s *Store) RoomByID(ctx context.Context, user chat.UserID, id chat.RoomID) (r chat.RoomInfo, err error) {
 	err = s.read("find a room", func(q querier) (err error) {
