@@ -193,11 +193,13 @@ func (h *Hub) deliver(batch []*chat.Entry) {
 	for _, e := range batch {
 		if e.Kind.IsOfRoom() && !e.Kind.IsSaid() {
 			h.change(e)
+			h.heard(e)
 			continue
 		}
 		h.mu.RLock()
 		h.hand(e)
 		h.mu.RUnlock()
+		h.heard(e)
 	}
 }
 

@@ -31,6 +31,26 @@ type move struct {
 	was   bool          // they were online before the gathering
 	nth   uint64        // of all moves
 	rooms []chat.RoomID // that they are in
+	known []chat.RoomID // where they have been heard since: who is there knows that they are here
+}
+
+// mostKnown is in how many rooms somebody who has just come is noted to have been heard.
+const mostKnown = 16
+
+// heard notes that the sender of e, who may have just come, is known to be here where e was said.
+func (h *Hub) heard(e *chat.Entry) {
+	h.mu.RLock()
+	m, isNew := h.gathering.moves[e.Sender.ID]
+	h.mu.RUnlock()
+	if !isNew || !m.came || e.Room.ID == 0 || len(m.known) >= mostKnown || slices.Contains(m.known, e.Room.ID) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if m, ok := h.gathering.moves[e.Sender.ID]; ok {
+		m.known = append(slices.Clone(m.known), e.Room.ID)
+		h.gathering.moves[e.Sender.ID] = m
+	}
 }
 
 // news is what a gathering has come to. Those who are told share it, and what it lists.
@@ -93,6 +113,7 @@ func (h *Hub) gathered() *news {
 		if here := h.byUser[id]; len(here) > 0 {
 			m.rooms = slices.Clone(here[0].rooms) // they may have joined some since
 		}
+		m.rooms = slices.DeleteFunc(m.rooms, func(r chat.RoomID) bool { return slices.Contains(m.known, r) })
 		n.moves = append(n.moves, m)
 	}
 	g.moves = nil

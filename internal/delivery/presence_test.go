@@ -246,3 +246,21 @@ func BenchmarkNoNews(b *testing.B) {
 		h.hub.Tick()
 	}
 }
+
+// Who has joined or spoken in a room since they came is known there to be here.
+func TestWhoWasHeardIsNoNewsWhereTheyWere(t *testing.T) {
+	h := newHouse(t)
+	alice, aliceIn, _ := h.enters("alice")
+	_, carolIn, _ := h.enters("carol")
+	aliceIn.WantPresence(chat.PresenceRooms)
+	carolIn.WantPresence(chat.PresenceAll)
+	h.joins(alice)
+	h.ticks()
+	h.isTold("carol of who was there before", carolIn)
+	h.isTold("alice of nobody yet", aliceIn)
+	bob, _, _ := h.enters("bob")
+	h.joins(bob)
+	h.ticks()
+	h.isTold("alice, who has seen bob join", aliceIn)
+	h.isTold("carol, who has not", carolIn, "+bob")
+}

@@ -20,7 +20,8 @@ func init() {
 	})
 }
 
-// indexed is a text as it stands in the index. The tokenizer there finds these words and no others.
+// indexed is a text as it stands in the index. The tokenizer there, ascii, takes all that is not ASCII for letters: so it finds
+// these words and no others.
 func indexed(text string) string { return strings.Join(chat.Words(text), " ") }
 
 // placeOf says from whom an entry is and for whom, in words of the index.
