@@ -94,6 +94,8 @@ func TestEvents(t *testing.T) {
 		{"CR NUL is one Enter", "a\r\x00b\r\x00", []Event{line("a"), line("b")}, ""},
 		{"CR CR is two", "a\r\r", []Event{line("a"), line("")}, ""},
 		{"LF LF is two", "a\n\n", []Event{line("a"), line("")}, ""},
+		{"^J where Enter is CR", "a\rb\nc\r", []Event{line("a"), line("b\nc")}, ""},
+		{"^J where Enter is CR LF", "a\r\nb\nc\r\n", []Event{line("a"), line("b\nc")}, ""},
 		{"the keypad's Enter", "a\x1bOM", []Event{line("a")}, ""},
 		{"Enter in the middle sends all", "abc" + left + "\r", []Event{line("abc")}, ""},
 		{"Alt-Enter", "a" + altEnter + "b\x1b\nc\r", []Event{line("a\nb\nc")}, ""},

@@ -32,12 +32,14 @@ const (
 type parser struct {
 	state   state
 	afterCR bool // CR was Enter: an LF right behind it is the same key (NUL, which RFC 854 sends there, is none)
-	nPart   uint8
-	part    [utf8.UTFMax]byte // the begun character
-	nSeq    uint8             // maxSequence+1: too long
-	seq     [maxSequence]byte // parameters and intermediates
-	left    int               // bytes until x10 or str ends
-	paste   *paste            // nil but in a bracketed paste
+	// entersCR: CR has been Enter in this session.
+	entersCR bool
+	nPart    uint8
+	part     [utf8.UTFMax]byte // the begun character
+	nSeq     uint8             // maxSequence+1: too long
+	seq      [maxSequence]byte // parameters and intermediates
+	left     int               // bytes until x10 or str ends
+	paste    *paste            // nil but in a bracketed paste
 }
 
 // step takes one byte. taken is false when what the byte ended had to be
@@ -85,9 +87,21 @@ func (e *Editor) ground(b byte) (bool, Event) {
 		return true, e.press(keyBackspace)
 	case b < ' ':
 		e.parser.afterCR = b == '\r'
-		return true, e.press(controls[b])
+		return true, e.press(e.control(b))
 	}
 	return true, e.typed(rune(b))
+}
+
+// control is the key of a C0 character. LF, which is ^J, breaks the line for those whose Enter is CR, as it is at every
+// terminal. From a program at a pseudo-terminal that ends its lines with LF alone, it is Enter.
+func (e *Editor) control(b byte) key {
+	switch {
+	case b == '\r':
+		e.parser.entersCR = true
+	case b == '\n' && e.parser.entersCR && e.question == nil:
+		return keyBreak
+	}
+	return controls[b]
 }
 
 // decode collects the bytes of a character. An invalid one is U+FFFD as soon

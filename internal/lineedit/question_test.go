@@ -180,3 +180,18 @@ func TestWidePromptOfAQuestion(t *testing.T) {
 	tm.resizes(60)
 	tm.wantRow("your name in this place: bob‸")
 }
+
+func TestAnAnswerEndsWithEitherEnter(t *testing.T) {
+	tm := newTerminal(t, Settings{})
+	tm.types("x\r")
+	tm.wantEvents(Event{Line, "x"})
+	tm.e.Ask("name: ", false)
+	tm.types("a\n")
+	tm.wantEvents(Event{Line, "a"})
+	tm.e.Ask("password: ", true)
+	tm.types("b\n")
+	tm.wantEvents(Event{Line, "b"})
+	tm.e.EndAsk()
+	tm.types("c\nd\r")
+	tm.wantEvents(Event{Line, "c\nd"})
+}
