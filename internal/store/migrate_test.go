@@ -94,6 +94,13 @@ func checkFrozen(t *testing.T, s *Store) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("bob's log (-want +got):\n%s", diff)
 	}
+	search, err := chat.ParseSearch("hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := s.Lines(t.Context(), bob.ID, chat.LogQuery{Search: search, Newest: true, Limit: 9}); err != nil || len(found) != 1 {
+		t.Errorf("bob finds %d lines: %v", len(found), err)
+	}
 	node, err := s.StartNode(t.Context(), 1)
 	if err != nil || node.Epoch != 2 {
 		t.Errorf("the node is %+v, %v", node, err)
