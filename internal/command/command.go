@@ -47,8 +47,10 @@ type Arg struct {
 	Name     string // as usage shows it
 	Kind     ArgKind
 	Optional bool
-	Words    []string // of a Choice
-	// WordsOf are those of a Choice, or a Text that may be one, that depends on the word before it.
+	Words    []string // of a Choice, or those that a Text may be instead
+	OrRoom   bool     // a #room will do as well
+	// WordsOf are those of one that depends on the word before it; of a #room by "#", and of a word behind one by "#" and
+	// that word.
 	WordsOf map[string][]string
 }
 

@@ -75,15 +75,28 @@ func (c *Command) complete(start int, before []string, word string) Completion {
 		isRoom := strings.HasPrefix(word, "#")
 		return Completion{Start: start, Users: !isRoom, Rooms: isRoom}
 	case Choice, Text:
-		words := a.Words
-		if a.WordsOf != nil && len(before) > 0 {
-			words = a.WordsOf[strings.ToLower(before[len(before)-1])]
+		if a.OrRoom && strings.HasPrefix(word, "#") {
+			return Completion{Start: start, Rooms: true}
 		}
-		return Completion{Start: start, Words: beginning(words, word)}
+		return Completion{Start: start, Words: beginning(a.wordsBehind(before), word)}
 	case CommandName:
 		return Completion{Start: start, Words: slices.Compact(beginning(append(table.names(), groupNames[:]...), word))}
 	}
 	return Completion{Start: start}
+}
+
+// wordsBehind are the words that a can be behind those that stand before it.
+func (a Arg) wordsBehind(before []string) []string {
+	if a.WordsOf == nil || len(before) == 0 {
+		return a.Words
+	}
+	last := strings.ToLower(before[len(before)-1])
+	if strings.HasPrefix(last, "#") {
+		last = "#"
+	} else if words, ok := a.WordsOf["#"+last]; ok && strings.HasPrefix(before[0], "#") {
+		return words
+	}
+	return a.WordsOf[last]
 }
 
 // argAt is the argument that word is, behind those before it; none if there are no more.

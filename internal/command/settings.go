@@ -42,7 +42,7 @@ func likeNames() (names []string) {
 }
 
 func likeValues() map[string][]string {
-	values := make(map[string][]string)
+	values := map[string][]string{"#": {"notify"}, "#notify": append([]string{chat.Auto}, notifies...)}
 	for _, x := range chat.SettingTable {
 		values[x.Name] = x.Values
 	}

@@ -30,7 +30,7 @@ var table = Table{
 		Everyday: true,
 	},
 	{
-		Name: "settings", Args: []Arg{{Name: "NAME", Kind: Choice, Optional: true, Words: likeNames()},
+		Name: "settings", Args: []Arg{{Name: "NAME", Kind: Choice, Optional: true, Words: likeNames(), OrRoom: true},
 			{Name: "VALUE", Kind: Text, Optional: true, WordsOf: likeValues()}}, Form: "[NAME [VALUE]]", Pace: Messages, Group: Account,
 		Help:  helpSettings,
 		About: aboutSettings, Run: likes,
