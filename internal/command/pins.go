@@ -39,5 +39,9 @@ func (c *Call) pinned(ctx context.Context, r chat.RoomInfo) (string, error) {
 	if err != nil || len(lines) == 0 {
 		return "", err
 	}
-	return c.View.Say(textPinned(len(lines))) + c.View.Pins(lines, c.Now()), nil
+	v := c.View
+	if !v.Plain {
+		v.Room = r.ID // it becomes the current conversation
+	}
+	return v.Say(textPinned(len(lines))) + v.Pins(lines, c.Now()), nil
 }

@@ -26,7 +26,7 @@ func TestPins(t *testing.T) {
 	alice.reads("pins #ops", "#2 14:02 #ops you  rules")
 	if e, err := bob.runs("join ops"); err != nil || e.Talk == nil || e.Text !=
 		"room     #ops\ntopic    none\nmembers  2 members, 2 online\n"+
-			"1 line is pinned there\n#2 14:02 #ops alice  rules\n"+
+			"1 line is pinned there\n#2 14:02 alice  rules\n"+
 			"what you type goes to #ops now; commands need a /, and /talk alone ends it\n" {
 		t.Errorf("%+v, %v", e, err)
 	}

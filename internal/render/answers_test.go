@@ -114,7 +114,8 @@ func TestSent(t *testing.T) {
 	wants(t, wide(40).Sent(lines[:2], now),
 		"#120 14:02 → bob  hi ⏎ there",
 		"  bob: got it",
-		"#98 Tue 14:02 → carol  今天三点我…",
+		"#98 Tue 14:02 → carol",
+		"  今天三点我们还见面吗 今天三点我们还…",
 		"  carol: away, waiting")
 	wants(t, plain().Sent(lines[1:3], now),
 		"#98 Tue 14:02 → carol  "+strings.Repeat("今天三点我们还见面吗 ", 2)+"今天三点我们还见…   carol: away, waiting",

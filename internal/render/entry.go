@@ -71,8 +71,7 @@ func (v Viewer) announcement(e *chat.Entry, when string) string {
 	l.oneRow = v.Plain
 	l.line(v.ruleOpen() + when + byServer)
 	l.styledText(e.Body.String(), v.markup(e.Body.String()))
-	l.line(v.ruleClose())
-	l.end()
+	l.close(v.ruleClose())
 	return l.String()
 }
 
@@ -87,7 +86,7 @@ func (v Viewer) event(e *chat.Entry, when string) string {
 		where = roomName(e.Room.Name) + ": "
 	}
 	l := v.layout(ruleColumns)
-	l.line(v.ruleOpen() + when + " " + where + what + v.ruleClose())
-	l.end()
+	l.line(v.ruleOpen() + when + " " + where + what)
+	l.close(v.ruleClose())
 	return l.String()
 }

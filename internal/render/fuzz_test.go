@@ -105,9 +105,9 @@ func checkServers(t *testing.T, v Viewer, text string) {
 	checkAll(t, v, entry(broadcast(chat.Person{}, text), false), head, head, body, "  ──", indent)
 	line := sanitize.Line(text).String()
 	if topic := said(chat.Topic, bob, text); line != "" {
-		checkRows(t, v, v.Entry(topic, false), "──  14:02 #ops: bob set the topic: "+line+"  ──", indent)
+		checkNotice(t, v, v.Entry(topic, false), "──  14:02 #ops: bob set the topic: "+line, indent)
 	}
-	checkRows(t, v, v.Notice(text), "──  "+sanitize.Line(text).String()+"  ──", indent)
+	checkNotice(t, v, v.Notice(text), "──  "+sanitize.Line(text).String(), indent)
 	checkRows(t, v, v.Say(text), body, 2)
 	checkRows(t, v, v.Table([][]string{{text}}), sanitize.Line(text).String(), 2)
 }
@@ -116,7 +116,11 @@ func checkServers(t *testing.T, v Viewer, text string) {
 func checkAll(t *testing.T, v Viewer, render func(Viewer) string, head, plainly, body, tail string, indent int) {
 	t.Helper()
 	off := render(v)
-	checkRows(t, v, off, head+body+tail, indent)
+	if tail == ruleClose {
+		checkNotice(t, v, off, head+body, indent)
+	} else {
+		checkRows(t, v, off, head+body+tail, indent)
+	}
 	for _, c := range []Colour{Basic, Rich} {
 		v.Colour = c
 		checkStyles(t, render(v), off)
@@ -124,6 +128,20 @@ func checkAll(t *testing.T, v Viewer, render func(Viewer) string, head, plainly,
 	v.Plain = true
 	if got, want := render(v), plainly+strings.ReplaceAll(body, "\n", " ⏎ ")+tail+"\n"; got != want {
 		t.Fatalf("plain\n got %q\nwant %q", got, want)
+	}
+}
+
+// checkNotice checks that got is want in rows, and the rule behind it if the last of them has room for that.
+func checkNotice(t *testing.T, v Viewer, got, want string, indent int) {
+	t.Helper()
+	if strings.Count(got, "─") == strings.Count(want, "─")+len([]rune(rule)) {
+		checkRows(t, v, got, want+ruleClose, indent)
+		return
+	}
+	checkRows(t, v, got, want, indent)
+	last := got[strings.LastIndexByte(strings.TrimSuffix(got, "\n"), '\n')+1:]
+	if left := v.width() - 1 - width(strings.TrimSuffix(last, "\n")); left >= width(ruleClose) {
+		t.Fatalf("width %d: no rule behind %q", v.Width, got)
 	}
 }
 

@@ -223,6 +223,14 @@ func (l *layout) payIndent() {
 	l.due = 0
 }
 
+// close ends the row with a rule, unless that would take a row of its own.
+func (l *layout) close(rule string) {
+	if cols := width(rule); cols <= l.room-l.col {
+		l.set(rule, cols)
+	}
+	l.end()
+}
+
 // end ends the row. What is added next begins in column 0.
 func (l *layout) end() {
 	l.payIndent()

@@ -50,8 +50,8 @@ func TestTablesOnNarrowScreens(t *testing.T) {
 		{"members", 40, []string{"alice (you)  owner  online", "carol  member", "  online, muted until 14:03", "abcdefghij0123456789  operator  away"}},
 		{"presences", 20, []string{"bob  since 14:02", "abcdefghij012345678", "  9", "  since Tue 08:02"}},
 		{"presences", 40, []string{"bob                   since 14:02", "abcdefghij0123456789  since Tue 08:02"}},
-		{"sent", 20, []string{"#120 14:02 → bob", "  hi ⏎ there", "  bob: got it", "#98 Tue 14:02", "  → carol", "  are we stil…", "  carol: away,", "  waiting"}},
-		{"sent", 40, []string{"#120 14:02 → bob  hi ⏎ there", "  bob: got it", "#98 Tue 14:02 → carol  are we stil…", "  carol: away, waiting"}},
+		{"sent", 20, []string{"#120 14:02 → bob", "  hi ⏎ there", "  bob: got it", "#98 Tue 14:02", "  → carol", "  are we still on …", "  carol: away,", "  waiting"}},
+		{"sent", 40, []string{"#120 14:02 → bob  hi ⏎ there", "  bob: got it", "#98 Tue 14:02 → carol", "  are we still on for three?", "  carol: away, waiting"}},
 	} {
 		v := wide(tt.width)
 		e := screen(t, v, tables()[tt.table](v), 20)

@@ -11,8 +11,8 @@ import (
 // Notice renders the server's own words, in one line between rules.
 func (v Viewer) Notice(text string) string {
 	l := v.layout(ruleColumns)
-	l.line(v.ruleOpen() + sanitize.Line(text).String() + v.ruleClose())
-	l.end()
+	l.line(v.ruleOpen() + sanitize.Line(text).String())
+	l.close(v.ruleClose())
 	return l.String()
 }
 

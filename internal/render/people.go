@@ -108,8 +108,14 @@ const mostOfSetting = 20
 // Settings renders how somebody likes things.
 func (v Viewer) Settings(s chat.Settings) string {
 	var rows [][]string
+	var items []Item
 	for _, x := range chat.SettingTable {
-		rows = append(rows, []string{x.Name, clip(x.Get(s), mostOfSetting), x.About})
+		value := clip(x.Get(s), mostOfSetting)
+		rows = append(rows, []string{x.Name, value, x.About})
+		items = append(items, Item{x.Name + textGap + value, x.About})
+	}
+	if v.isNarrow() { // or some would stand beside their values, and others below
+		return v.Section("", items)
 	}
 	return v.Table(rows)
 }

@@ -25,6 +25,9 @@ func (v Viewer) Sent(lines []chat.SentLine, now time.Time) string {
 	room := v.layout(least).room
 	grid := gridOf(rows, sentGaps)
 	quote := min(max(room-grid.width(), leastQuote), mostQuote)
+	if grid.left+quote+min(grid.last, leastColumn) > room { // the cells of a row follow each other: a text may have one of its own
+		quote = min(room-least, mostQuote)
+	}
 	for i, s := range lines {
 		rows[i][3] = clip(strings.ReplaceAll(s.Body.String(), "\n", lineBreakSign), quote)
 	}

@@ -100,6 +100,15 @@ func TestServersLinesAreWrapped(t *testing.T) {
 		"  14:02)  ──")
 }
 
+// A rule that would stand alone in a row is left out.
+func TestNoRowHasARuleAlone(t *testing.T) {
+	wants(t, wide(20).Notice("alice joined"), "──  alice joined")
+	wants(t, wide(21).Notice("alice joined"), "──  alice joined  ──")
+	wants(t, wide(20).Entry(broadcast(chat.Person{}, "be ready at"), false), "──  14:02 server:·", "  be ready at  ──")
+	wants(t, wide(20).Entry(broadcast(chat.Person{}, "be ready at one"), false), "──  14:02 server:·", "  be ready at one")
+	wants(t, wide(20).Day(now), "──  Wed 25 Nov 2026")
+}
+
 func TestWrapping(t *testing.T) {
 	const family = "👨\u200D👩\u200D👧\u200D👦" // two columns, or eight
 	for _, tt := range []struct {

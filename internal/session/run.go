@@ -38,8 +38,9 @@ type running struct {
 
 // An answer is what a question came to.
 type answer struct {
-	text string
-	err  error
+	text  string
+	err   error
+	width int // of the screen by then, for what the command is still to show
 }
 
 // begin has the session run p, or what begins with p. Nothing else may be running.
@@ -64,9 +65,13 @@ func (s *session) start(p command.Parsed, line string) {
 	call := &command.Call{
 		Parsed: p, Chat: s.srv.Chat, Now: s.now, View: s.view, Session: s,
 		Visitor: command.Visitor{Remote: s.ch.Remote(), Client: s.ch.Client(), User: s.ch.User()},
-		Ask: func(ctx context.Context, q command.Question) (string, error) {
-			return s.ask(ctx, r, q)
-		},
+	}
+	call.Ask = func(ctx context.Context, q command.Question) (string, error) {
+		a := s.ask(ctx, r, q)
+		if a.width > 0 {
+			call.View.Width = a.width
+		}
+		return a.text, a.err
 	}
 	if s.login != nil {
 		call.Me, call.Likes, call.Progress = s.login.Actor(), s.likes, s.in.ReadSoFar
@@ -167,14 +172,14 @@ func (s *session) fault(doing string, err error) {
 }
 
 // ask puts a question of the running command's to the person. It is called beside the turns.
-func (s *session) ask(ctx context.Context, r *running, q command.Question) (string, error) {
+func (s *session) ask(ctx context.Context, r *running, q command.Question) answer {
 	reply := make(chan answer, 1)
 	s.post(func() { s.question(r, q, reply) })
 	select {
 	case a := <-reply:
-		return a.text, a.err
+		return a
 	case <-ctx.Done():
-		return "", context.Cause(ctx)
+		return answer{err: context.Cause(ctx)}
 	}
 }
 
@@ -192,6 +197,7 @@ func (s *session) question(r *running, q command.Question, reply chan<- answer) 
 
 // answer hands over what was typed as an answer.
 func (s *session) answer(a answer) {
+	a.width = s.view.Width
 	s.asked <- a
 	s.asked = nil
 	s.face.EndAsk()

@@ -14,12 +14,12 @@ import (
 // in it: the one that a login ends with, and the one for a password.
 func greeting(v render.Viewer, signUpClosed bool) string {
 	text := v.Say("This is sshchat: talk to whoever is here, and whoever is not gets it later.")
-	rows := [][]string{{"  login NAME", "if you have an account here"}}
+	ways := []render.Item{{Typed: "login NAME", Does: "if you have an account here"}}
 	if !signUpClosed {
-		rows = append(rows, []string{"  signup NAME", "if you have none yet"})
+		ways = append(ways, render.Item{Typed: "signup NAME", Does: "if you have none yet"})
 	}
-	rows = append(rows, []string{"  help", "for the rest; ^D leaves"})
-	return text + v.Table(rows)
+	ways = append(ways, render.Item{Typed: "help", Does: "for the rest; ^D leaves"})
+	return text + v.Section("", ways)
 }
 
 // promptText is what stands in front of the line that is typed.

@@ -43,6 +43,8 @@ type world struct {
 	log   *lockedBuffer
 	// opened, if set, is called when a login has begun and its session does not know yet.
 	opened func(chat.Begun, chat.Session)
+	// pressed, if set, is called when somebody has pressed keys, and all is done that follows from it.
+	pressed func()
 }
 
 // hubOf is the hub as chat sees it.
@@ -238,6 +240,9 @@ func (p *person) types(lines ...string) {
 func (p *person) presses(keys string) {
 	p.typed([]byte(keys))
 	synctest.Wait()
+	if p.w.pressed != nil {
+		p.w.pressed()
+	}
 }
 
 // sees checks that the texts have come, in that order, after what was seen before.

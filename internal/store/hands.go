@@ -51,7 +51,9 @@ func scanHand(row scanner) (h chat.RaisedHand, err error) {
 	return h, err
 }
 
-func scanQueued(row scanner) (q chat.Queued, err error) { return q, row.Scan(&q.ID, &q.Name, &q.Position) }
+func scanQueued(row scanner) (q chat.Queued, err error) {
+	return q, row.Scan(&q.ID, &q.Name, &q.Position)
+}
 
 // mayRaise has the muted wait, and members of a slow room who have just spoken: all read what a hand says. Where only
 // operators may speak, a hand is how a member asks to.
