@@ -68,8 +68,8 @@ type NewLogin struct {
 // Begun is a login that has just begun, with what its session has to know.
 type Begun struct {
 	Login
-	// Head is the head of the log when the login began.
-	Head EntryID
+	// Head is the head of the log when the login began, Created when the account was made.
+	Head, Created EntryID
 	// Delivered is the newest id that this person's ssh is known to have.
 	Delivered EntryID
 	// Gaps are the stretches at or below Delivered that still wait, oldest first.

@@ -26,6 +26,11 @@ func (s *Service) change(ctx context.Context, me Actor, k Kind, id EntryID, text
 	if err != nil {
 		return nil, err
 	}
+	if k == Edit && line.Kind == Broadcast {
+		if wait := s.PaceBroadcast(me.ID); wait > 0 {
+			return nil, refuseEditPace(wait)
+		}
+	}
 	e, err := s.store.Append(ctx, Draft{Login: me.Login, Kind: k, Sender: me.ID, Ref: id, Body: text, Within: s.rules.EditWindow})
 	switch {
 	case errors.Is(err, ErrNotOwn):

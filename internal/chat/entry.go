@@ -111,6 +111,8 @@ type Entry struct {
 
 // A Quote is what one line shows of another.
 type Quote struct {
+	Kind   Kind
+	Change EntryID // the change by which it says what it does; 0: none
 	Sender Person
 	At     time.Time
 	Text   sanitize.Text // one line, at most MaxQuote bytes of it

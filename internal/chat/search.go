@@ -86,6 +86,23 @@ func (s Search) Marks(text sanitize.Text) []Span {
 	return merged(marks)
 }
 
+// Matches reports whether a text has what a search looks for.
+func (s Search) Matches(text sanitize.Text) bool {
+	words := slices.Collect(wordsIn(text.String()))
+	has := func(t Term) bool {
+		for at := range words {
+			if t.isAt(words[at:]) {
+				return true
+			}
+		}
+		return false
+	}
+	if s.Any {
+		return slices.ContainsFunc(s.Terms, has)
+	}
+	return !slices.ContainsFunc(s.Terms, func(t Term) bool { return !has(t) })
+}
+
 func (t Term) isAt(words []word) bool {
 	if len(words) < len(t.Words) {
 		return false

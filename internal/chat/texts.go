@@ -328,6 +328,10 @@ func refuseTooLate(within time.Duration) Refusal {
 	return Refusal{NotAllowed, fmt.Sprintf("not done: a line can be changed for %s", within), "say it anew"}
 }
 
+func refuseEditPace(left time.Duration) Refusal {
+	return Refusal{TooFast, fmt.Sprintf("not done, slow down: a broadcast that is edited counts as one, %s left", seconds(left)), ""}
+}
+
 func refuseSaidNothing(who Person, in Conversation, me UserID) Refusal {
 	subject := string(who.Name) + " has"
 	if who.ID == me {

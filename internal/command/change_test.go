@@ -29,6 +29,27 @@ func TestEditAndDelete(t *testing.T) {
 	alice.isRefused("delete #1", "not done: a line can be changed for 10m0s — say it anew")
 }
 
+func TestDeleteTakesBackOneLineAfterTheOther(t *testing.T) {
+	h := newHouse(t)
+	alice, bob := h.signUp("alice"), h.signUp("bob")
+	for _, line := range []string{"message bob one", "message bob two", "message bob three"} {
+		alice.runs(line)
+	}
+	alice.reads("delete", "")
+	alice.reads("edit deux", "")
+	alice.reads("delete", "")
+	bob.reads("history", "#1 14:02 alice → you  one\n#2 14:02 alice → you (deleted 14:02)  \n#3 14:02 alice → you (deleted 14:02)  ")
+}
+
+func TestAnEditedBroadcastHasThePaceOfBroadcasts(t *testing.T) {
+	h := newHouse(t, func(r *chat.Rules) { r.Broadcasts = chat.Pace{Burst: 1, Every: time.Minute} })
+	alice := h.signUp("alice")
+	alice.runs("broadcast lunch") // these tests have no session that paces
+	alice.reads("edit lunch at noon", "")
+	alice.isRefused("edit lunch at one", "not done, slow down: a broadcast that is edited counts as one, 60 s left")
+	alice.reads("delete", "")
+}
+
 func TestAnswers(t *testing.T) {
 	h := newHouse(t)
 	alice, bob, carol := h.signUp("alice"), h.signUp("bob"), h.signUp("carol")

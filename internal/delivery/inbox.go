@@ -33,6 +33,8 @@ type Inbox struct {
 	position chat.EntryID // the log is accounted for up to here
 	startsAt chat.EntryID // the head when the login began
 	readFrom chat.EntryID // where the present reading began
+	readHead chat.EntryID // the head by its first page; 0: none was read
+	created  chat.EntryID // as of the account: no broadcast from before is for it
 	blocks   map[chat.UserID]chat.BlockSpan
 	rooms    map[chat.RoomID]chat.Stay // that the person is in, as of position
 	gaps     gaps
@@ -54,6 +56,7 @@ func newInbox(h *Hub, b chat.Begun) *Inbox {
 		reading:  true,
 		position: b.Delivered,
 		readFrom: b.Delivered,
+		created:  b.Created,
 		startsAt: b.Head,
 		gaps:     gaps{list: b.Gaps},
 		unsent:   b.Unsent,
@@ -153,7 +156,7 @@ func (in *Inbox) Fetch(ctx context.Context) (Batch, error) {
 	// The mailbox is fed again before the head is read: what is committed after that comes
 	// through it, and what comes both ways is told apart by its id.
 	if in.overflow {
-		in.overflow, in.reading, in.readFrom = false, true, in.position
+		in.overflow, in.reading, in.readFrom, in.readHead = false, true, in.position, 0
 	}
 	from := in.position + 1
 	in.mu.Unlock()
@@ -166,6 +169,9 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.position = max(in.position, b.page.Through)
+	if in.readHead == 0 {
+		in.readHead = b.page.Head
+	}
 	if b.page.Through >= b.page.Head {
 		in.reading = false
 		in.blocks, in.rooms = nil, nil
@@ -176,7 +182,7 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 			in.isIn(r)
 		}
 	}
-	return lines(b.page.Entries, in.readFrom)
+	return lines(b.page.Entries, in.readFrom, in.readHead)
 }
 
 // Take takes at most most lines from the mailbox, in order, and none behind through, unless that is 0.
@@ -243,14 +249,17 @@ func (in *Inbox) asSeen(e *chat.Entry) *chat.Entry {
 	return &own
 }
 
-// saw reports whether the person may see the line that e is about. For somebody who was in the room before, or blocked
-// its sender more than once, it can be wrong to their cost: the log knows better.
+// saw reports whether the person may see the line that e is about, and what was made of it. For somebody who was in the
+// room before, or blocked its sender more than once, it can be wrong to their cost: the log knows better.
 func (in *Inbox) saw(e *chat.Entry) bool {
-	if e.Room.ID != 0 && e.Ref < in.rooms[e.Room.ID].From {
+	switch {
+	case e.Room.ID != 0 && e.Ref < in.rooms[e.Room.ID].From:
+		return false
+	case e.Room.ID == 0 && e.About.Kind == chat.Broadcast && e.Ref <= in.created && e.Sender.ID != in.me:
 		return false
 	}
 	b, ever := in.blocks[e.About.Sender.ID]
-	return !ever || e.Ref < b.Since || b.Until != 0 && e.Ref > b.Until
+	return !ever || isOutside(b, e.Ref) && (e.About.Change == 0 || e.Kind.IsChange() || isOutside(b, e.About.Change))
 }
 
 // hides reports whether a block hides e: what its sender says, and their comings and goings. What they do to the
@@ -343,10 +352,15 @@ func (in *Inbox) Lost(e *chat.Entry) bool {
 	return e.Sender.ID == in.me && e.ID <= in.startsAt
 }
 
-// lines are those to be shown of what was read of the log. A line that was read says already what a change made of it:
-// only of those from before from the change is shown.
-func lines(entries []*chat.Entry, from chat.EntryID) []*chat.Entry {
+// lines are those to be shown of what was read of the log from behind an id on. A line that was read says already what a
+// change made of it that was there by the head that the reading began with: of those the change is not shown.
+func lines(entries []*chat.Entry, behind, head chat.EntryID) []*chat.Entry {
 	return slices.DeleteFunc(entries, func(e *chat.Entry) bool {
-		return !e.Kind.IsLine() || e.Kind.IsChange() && e.Ref > from
+		return !e.Kind.IsLine() || e.Kind.IsChange() && e.Ref > behind && e.ID <= head
 	})
+}
+
+// isOutside reports whether an id is not of the part of the log in which somebody was blocked.
+func isOutside(b chat.BlockSpan, id chat.EntryID) bool {
+	return id < b.Since || b.Until != 0 && id > b.Until
 }

@@ -60,7 +60,7 @@ func (in *Inbox) More(ctx context.Context) (MorePage, error) {
 		if err != nil {
 			return MorePage{}, err
 		}
-		p.entries, p.through = lines(page.Entries, 0), page.Through
+		p.entries, p.through = lines(page.Entries, stretches[0].From-1, page.Head), page.Through
 		if stretches[0].From = page.Through + 1; stretches[0].IsEmpty() {
 			stretches = stretches[1:]
 		}

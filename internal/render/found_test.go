@@ -75,6 +75,10 @@ func TestChangedAndAnsweredLines(t *testing.T) {
 	check("14:05 bob → you ↳ …  yes\n")
 	e.Kind, e.About = chat.Edit, quote
 	check("14:02 bob → you (edited 14:05)  yes\n")
+	e.Kind, e.Recipient, e.Room, e.About = chat.Edit, chat.Person{}, chat.Room{ID: 1, Name: "ops"}, &chat.Quote{Kind: chat.Acted, Sender: bob, At: e.At}
+	check("14:05 #ops * bob (edited 14:05) yes\n")
+	e = direct(bob, alice, "")
+	e.At, e.Ref, e.About = later, 3, quote
 	e.Kind = chat.Delete
 	check("──  14:05 bob deleted what was said at 14:02  ──\n")
 }

@@ -47,7 +47,7 @@ func (v Viewer) headOf(e *chat.Entry, when string) head {
 		if e.Room.ID != v.Room {
 			h.room = roomName(e.Room.Name)
 		}
-		if e.Kind == chat.Acted {
+		if e.Kind == chat.Acted || e.Kind == chat.Edit && e.About != nil && e.About.Kind == chat.Acted {
 			h.act, h.gap = actSign, sign{" ", 1}
 		}
 		if v.Mentioned(e) {

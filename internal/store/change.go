@@ -56,10 +56,13 @@ func (v verb) asLine(d chat.Draft) verb {
 func (t *tx) change(d chat.Draft, id chat.EntryID) error {
 	_, err := t.exec(`INSERT INTO edits (id, entry) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET entry = excluded.entry`,
 		int64(d.Ref), int64(id))
-	if err != nil || d.Kind != chat.Delete || d.Room == 0 {
+	switch {
+	case err != nil || d.Room == 0:
 		return err
+	case d.Kind == chat.Delete:
+		return t.dropPin(d.Room, d.Ref)
 	}
-	return t.dropPin(d.Room, d.Ref)
+	return t.spoke(d.Room, d.Sender)
 }
 
 // about is the line that an entry refers to; nil if that is none. What was said before a change is not told again.
@@ -71,8 +74,9 @@ func (t *tx) about(d chat.Draft) (*chat.Quote, error) {
 	var at int64
 	var body string
 	err := t.row(`
-		SELECT coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''), l.at, `+asItStands+`
-		FROM   log l WHERE l.id = $1`, int64(d.Ref)).Scan(&q.Sender.ID, &q.Sender.Name, &at, &body)
+		SELECT l.kind, coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''), l.at, `+asItStands+`,
+		       coalesce((SELECT x.entry FROM edits x WHERE x.id = l.id), 0)
+		FROM   log l WHERE l.id = $1`, int64(d.Ref)).Scan(&q.Kind, &q.Sender.ID, &q.Sender.Name, &at, &body, &q.Change)
 	if err = orMissing(err, chat.ErrNoEntry); errors.Is(err, chat.ErrNoEntry) {
 		return nil, nil
 	}

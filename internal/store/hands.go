@@ -86,10 +86,15 @@ func (t *tx) raise(d chat.Draft, id chat.EntryID) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`
+	return t.spoke(d.Room, d.Sender)
+}
+
+// spoke has what somebody does count as a line where the pace is slow.
+func (t *tx) spoke(room chat.RoomID, user chat.UserID) error {
+	_, err := t.exec(`
 		UPDATE members SET last_said = $3
 		WHERE  room_id = $1 AND user_id = $2 AND "left" IS NULL AND (SELECT slow FROM rooms WHERE id = $1) > 0`,
-		int64(d.Room), int64(d.Sender), max(t.at, t.now))
+		int64(room), int64(user), max(t.at, t.now))
 	return err
 }
 

@@ -45,7 +45,7 @@ func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.
 	if v.from > v.to {
 		return nil, nil
 	}
-	isOwn := q.From == v.user && len(q.Search.Terms) == 0 && q.In.IsNone()
+	isOwn := q.From == v.user && len(q.Search.Terms) == 0 && q.In.IsNone() && !q.Newest
 	// What two have said to each other last is found by the index: somebody may have written to very many others.
 	byIndex := len(q.Search.Terms) > 0 || q.From != 0 || q.In.With.ID != 0 && q.Newest
 	if byIndex && !isOwn {

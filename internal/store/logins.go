@@ -115,7 +115,8 @@ func (t *tx) emptySlot(l chat.NewLogin) error {
 // whereTheyWere finds what the session has to know of the time before it. It comes before
 // insertLogin, so that the newest login is the one before.
 func (t *tx) whereTheyWere(b *chat.Begun) error {
-	err := t.row(`SELECT delivered FROM cursors WHERE user_id = $1`, int64(b.User.ID)).Scan(&b.Delivered)
+	err := t.row(`SELECT c.delivered, u.created FROM cursors c JOIN users u ON u.id = c.user_id WHERE c.user_id = $1`, int64(b.User.ID)).
+		Scan(&b.Delivered, &b.Created)
 	if err != nil {
 		return err
 	}

@@ -30,10 +30,11 @@ const (
 
 	fromTold = ` FROM log l WHERE l.kind IN ('invite', 'kick', 'turn') AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3
 			AND (l.kind <> 'invite' OR NOT ` + inBlock + `)`
-	// fromChanges are those of lines that somebody may have seen: which, asSeen knows.
+	// fromChanges are those of lines that somebody may have seen: which, asSeen knows. Of each line it is the newest.
 	fromChanges = ` FROM log l WHERE l.kind IN ('edit', 'delete') AND l.id BETWEEN $2 AND $3 AND (
 			l.recipient_id = $1 OR l.sender_id = $1 OR l.recipient_id IS NULL AND (
-			l.room_id IS NULL OR l.room_id IN (SELECT m.room_id FROM members m WHERE m.user_id = $1 AND m."left" IS NULL)))` + notHiddenOrOwn
+			l.room_id IS NULL OR l.room_id IN (SELECT m.room_id FROM members m WHERE m.user_id = $1 AND m."left" IS NULL)))` + notHiddenOrOwn + `
+			AND l.id = (SELECT x.entry FROM edits x WHERE x.id = l.ref)`
 	fromDirect    = ` FROM log l WHERE l.kind = 'direct' AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3` + notHidden
 	fromBroadcast = ` FROM log l WHERE l.kind = 'broadcast' AND l.id BETWEEN $4 AND $3` + notHidden
 	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`

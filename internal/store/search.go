@@ -93,7 +93,8 @@ func found(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.En
 		}
 		for _, id := range ids {
 			e := may[id]
-			if e == nil || e.Deleted && !all || q.Keep != nil && !q.Keep(e) {
+			// The index has the line as it stands, which may not be as this person sees it.
+			if e == nil || e.Deleted && !all || !q.Search.Matches(e.Body) || q.Keep != nil && !q.Keep(e) {
 				continue
 			}
 			if lines = append(lines, e); len(lines) == max(q.Limit, 1) {

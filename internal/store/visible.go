@@ -41,7 +41,7 @@ func visible(ctx context.Context, db querier, v view, ids []chat.EntryID) (map[c
 	if err != nil {
 		return nil, err
 	}
-	if err := amend(ctx, db, stored); err != nil {
+	if err := amend(ctx, db, v, stored); err != nil {
 		return nil, err
 	}
 	for _, s := range stored {
@@ -77,7 +77,7 @@ type stored struct {
 
 // asSeen makes of stored entries what v's person sees: as they stand now, each with the line that it is about.
 func asSeen(ctx context.Context, db querier, v view, all []stored) ([]*chat.Entry, error) {
-	if err := amend(ctx, db, all); err != nil {
+	if err := amend(ctx, db, v, all); err != nil {
 		return nil, err
 	}
 	entries := make([]*chat.Entry, len(all))
@@ -103,7 +103,7 @@ func withQuotes(ctx context.Context, db querier, v view, entries []*chat.Entry) 
 	return slices.DeleteFunc(entries, func(e *chat.Entry) bool {
 		about := may[e.Ref]
 		if about != nil {
-			e.About = &chat.Quote{Sender: about.Sender, At: about.At}
+			e.About = &chat.Quote{Kind: about.Kind, Sender: about.Sender, At: about.At}
 			if !e.Kind.IsChange() {
 				e.About.Text = chat.Clip(about.Body)
 			}
@@ -112,12 +112,24 @@ func withQuotes(ctx context.Context, db querier, v view, entries []*chat.Entry) 
 	}), nil
 }
 
-// amend has entries say what their authors have made of them.
-func amend(ctx context.Context, db querier, all []stored) error {
+// selectChanges gives, of each of the lines in $2, the newest change that $1 may see. Of what somebody says while they are
+// blocked, or to a room that one has left, one sees nothing, be it said by an edit of an old line. What was taken back is
+// so for all.
+const selectChanges = `
+		SELECT e.ref, e.kind, e.at, e.body
+		FROM   json_each($2) j JOIN log e ON e.id = (
+		       SELECT l.id FROM log l
+		       WHERE  l.kind IN ('edit', 'delete') AND l.ref = j.value AND (
+		              l.kind = 'delete' OR l.sender_id = $1
+		              OR NOT ` + inBlock + ` AND (l.room_id IS NULL OR ` + wasIn + ` OR ` + isOpen + `))
+		       ORDER  BY l.id DESC LIMIT 1)`
+
+// amend has entries say what their authors have made of them, as far as v's person may see.
+func amend(ctx context.Context, db querier, v view, all []stored) error {
 	var ids []chat.EntryID
 	for _, s := range all {
 		if s.change != 0 {
-			ids = append(ids, s.change)
+			ids = append(ids, s.ID)
 		}
 	}
 	if len(ids) == 0 {
@@ -129,7 +141,7 @@ func amend(ctx context.Context, db querier, all []stored) error {
 		at   int64
 		body string
 	}
-	rows, err := db.QueryContext(ctx, `SELECT l.ref, l.kind, l.at, l.body FROM json_each($1) j JOIN log l ON l.id = j.value`, list(ids))
+	rows, err := db.QueryContext(ctx, selectChanges, int64(v.user), list(ids))
 	changes, err := collect(rows, err, func(row scanner) (c change, err error) {
 		return c, row.Scan(&c.ref, &c.kind, &c.at, &c.body)
 	})

@@ -50,13 +50,13 @@ var changes = []story{
 		w.clock.move(time.Minute)
 		change := w.append(editing(line, "hello"))
 		w.equal("for whom", change.Recipient, bob.Person)
-		w.equal("about", *change.About, chat.Quote{Sender: alice.Person, At: line.At})
+		w.equal("about", *change.About, chat.Quote{Kind: chat.Direct, Sender: alice.Person, At: line.At})
 		w.append(editing(line, "hello!"))
 		seen := w.read(bob, chat.Stretch{To: line.ID}, 9).Entries[0]
 		w.equal("text", seen.Body.String(), "hello!")
 		w.equal("when", seen.Edited, w.clock.Now())
 		w.equal("both sees", w.lines(alice, chat.LogQuery{In: with(bob)}), []string{"hello!"})
-		w.equal("all that is in the log", w.sees(bob), []string{"hello!", "hello", "hello!"})
+		w.equal("of two changes the newest", w.sees(bob), []string{"hello!", "hello!"})
 		w.equal("one line waits", w.backlog(bob, 1).Count, 1)
 	}},
 	{"a deleted line is there without its text", func(w *world) {
@@ -103,6 +103,50 @@ var changes = []story{
 		w.equal("muted", refusal[*chat.WaitError](w, err).Muted, true)
 		w.append(deleting(said))
 		w.append(deleting(told))
+	}},
+	{"nobody writes to who blocks them by an edit of what was said before", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		said, cast := w.append(r.say(bob, "good morning")), w.append(broadcast(bob, "hello all"))
+		w.append(editing(said, "good morning all"))
+		w.append(block(alice, bob))
+		w.append(editing(said, "you cannot block me"))
+		w.append(editing(cast, "nor here"))
+		was := []string{"good morning all", "hello all"}
+		w.equal("the history", w.lines(alice, chat.LogQuery{}), was)
+		w.equal("of the room", w.lines(alice, chat.LogQuery{In: r.talk()}), was[:1])
+		w.equal("a search", len(w.find(alice, chat.LogQuery{}, "cannot")), 0)
+		w.equal("bob's own", w.lines(bob, chat.LogQuery{}), []string{"you cannot block me", "nor here"})
+		w.append(unblock(alice, bob))
+		w.equal("it stays so", w.lines(alice, chat.LogQuery{}), was)
+		w.append(editing(said, "peace"))
+		w.append(deleting(cast))
+		w.equal("and what is said then is seen", w.lines(alice, chat.LogQuery{}), []string{"peace", ""})
+	}},
+	{"nobody reads on in a room that they have left by edits of what was said while they were there", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		said, other := w.append(r.say(alice, "agenda: open")), w.append(r.say(alice, "a slip"))
+		w.append(r.do(chat.Kick, alice, bob))
+		w.append(editing(said, "agenda: we remove bob"))
+		w.append(deleting(other))
+		w.equal("the history", w.lines(bob, chat.LogQuery{In: r.talk()}), []string{"agenda: open", ""})
+		w.equal("a search", len(w.find(bob, chat.LogQuery{}, "remove")), 0)
+		e, err := w.st.Entry(w.ctx(), bob.ID, said.ID)
+		w.must(err)
+		w.equal("the number", e.Body.String(), "agenda: open")
+		w.equal("alice's", w.lines(alice, chat.LogQuery{In: r.talk()}), []string{"agenda: we remove bob", ""})
+	}},
+	{"in a slow room an edit is a line", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		said := w.append(r.say(bob, "one"))
+		w.append(r.govern(chat.Slow, alice, chat.User{}, "5m"))
+		w.append(editing(said, "two"))
+		_, err := w.st.Append(w.ctx(), editing(said, "three"))
+		w.equal("waits", refusal[*chat.WaitError](w, err).Until, w.clock.Now().Add(5*time.Minute))
+		w.clock.move(5 * time.Minute)
+		w.append(editing(said, "three"))
 	}},
 	{"a search finds words as the lines stand", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")

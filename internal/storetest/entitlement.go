@@ -47,7 +47,7 @@ func (w *world) agrees(r *rand.Rand, prefix string) {
 // deed is something that somebody may do, or be refused.
 func (w *world) deed(r *rand.Rand, by, to chat.User, room in, last chat.EntryID) chat.Draft {
 	recent := max(1, last-chat.EntryID(r.IntN(10)))
-	switch r.IntN(14) {
+	switch r.IntN(16) {
 	case 0:
 		return block(by, to)
 	case 1:
@@ -69,13 +69,15 @@ func (w *world) deed(r *rand.Rand, by, to chat.User, room in, last chat.EntryID)
 		return broadcast(by, "to all")
 	case 10, 11:
 		return direct(by, to, "private")
+	case 12, 13:
+		return editing(&chat.Entry{ID: recent, Sender: by.Person}, fmt.Sprint("edited after ", last))
 	}
 	return room.say(by, "in the room")
 }
 
 func (w *world) sameBothWays(u chat.User, rooms []in, last chat.EntryID) {
 	w.Helper()
-	seen := make(map[chat.EntryID]bool)
+	seen := make(map[chat.EntryID]string)
 	queries := []chat.LogQuery{{Limit: 10_000}}
 	for _, r := range rooms {
 		queries = append(queries, chat.LogQuery{In: r.talk(), Limit: 10_000})
@@ -84,16 +86,21 @@ func (w *world) sameBothWays(u chat.User, rooms []in, last chat.EntryID) {
 		lines, err := w.st.Lines(w.ctx(), u.ID, q)
 		w.must(err)
 		for _, e := range lines {
-			seen[e.ID] = seen[e.ID] || !e.Deleted
+			if !e.Deleted {
+				seen[e.ID] = string(e.Kind) + " " + e.Body.String()
+			}
 		}
 	}
 	for id := range last + 1 {
-		_, err := w.st.Entry(w.ctx(), u.ID, id)
-		if err != nil && !errors.Is(err, chat.ErrNoEntry) {
+		text := ""
+		switch e, err := w.st.Entry(w.ctx(), u.ID, id); {
+		case err == nil:
+			text = string(e.Kind) + " " + e.Body.String()
+		case !errors.Is(err, chat.ErrNoEntry):
 			w.Fatal(err)
 		}
-		if may := err == nil; may != seen[id] {
-			w.Errorf("%s: line %d: by its number %v, in the history %v", u.Name, id, may, seen[id])
+		if text != seen[id] {
+			w.Errorf("%s: line %d: by its number %q, in the history %q", u.Name, id, text, seen[id])
 		}
 	}
 }

@@ -32,7 +32,7 @@ var pins = []story{
 		w.append(r.pin(alice, second))
 		w.append(r.do(chat.Promote, alice, bob))
 		e := w.append(r.pin(bob, first))
-		w.equal("about", *e.About, chat.Quote{Sender: bob.Person, At: first.At, Text: first.Body})
+		w.equal("about", *e.About, chat.Quote{Kind: chat.Said, Sender: bob.Person, At: first.At, Text: first.Body})
 		w.refuse(r.pin(alice, first), chat.ErrStale)
 		w.equal("in the order of the pins", w.pins(r, bob), []string{"second", "first"})
 		w.append(unpin(bob, second))

@@ -62,7 +62,9 @@ CREATE TABLE hands (
 
 ALTER TABLE logins ADD COLUMN away TEXT; -- what they say of being away; NULL: they are here
 
-CREATE INDEX log_change ON log (id) WHERE kind IN ('edit', 'delete');
+CREATE INDEX log_change    ON log (id)      WHERE kind IN ('edit', 'delete');
+CREATE INDEX log_change_of ON log (ref, id) WHERE kind IN ('edit', 'delete');
+CREATE INDEX log_rename    ON log (room_id, id) WHERE kind = 'rename';
 DROP INDEX log_told;
 CREATE INDEX log_told ON log (recipient_id, id) WHERE kind IN ('invite', 'kick', 'turn');
 

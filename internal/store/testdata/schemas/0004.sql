@@ -231,7 +231,9 @@ BEGIN
     UPDATE members SET last_said = NEW.at WHERE room_id = NEW.room_id AND user_id = NEW.sender_id AND "left" IS NULL;
 END;
 CREATE INDEX watches_of ON watches (watched_id);
-CREATE INDEX log_change ON log (id) WHERE kind IN ('edit', 'delete');
+CREATE INDEX log_change    ON log (id)      WHERE kind IN ('edit', 'delete');
+CREATE INDEX log_change_of ON log (ref, id) WHERE kind IN ('edit', 'delete');
+CREATE INDEX log_rename    ON log (room_id, id) WHERE kind = 'rename';
 CREATE INDEX log_told ON log (recipient_id, id) WHERE kind IN ('invite', 'kick', 'turn');
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('users',3);
