@@ -44,6 +44,7 @@ func TestPlans(t *testing.T) {
 		{"where somebody waits", selectQueued, 1, []string{"members_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
 		{"direct", insertDirect, 10, []string{"blocks_now"}, nil},
 		{"a room by its name", selectRoomOf, 2, []string{"rooms_name", "members_now"}, nil},
+		{"a room's name then", selectNameThen, 2, []string{"log_rename"}, nil},
 		{"changes of lines", selectChanges, 2, []string{"log_change_of"}, []string{"SCAN j VIRTUAL TABLE"}},
 		{"by numbers", selectVisible, 3, []string{"INTEGER PRIMARY KEY"}, []string{"SCAN j VIRTUAL TABLE"}},
 		{"hits of a search", selectHits, 4, []string{"VIRTUAL TABLE INDEX"}, []string{"SCAN search VIRTUAL TABLE"}},

@@ -164,7 +164,7 @@ func everywhere(ctx context.Context, db querier, user chat.UserID) (string, erro
 }
 
 // list is ids as json_each takes them.
-func list(ids []chat.EntryID) string {
+func list[ID chat.EntryID | chat.RoomID](ids []ID) string {
 	text, _ := json.Marshal(ids) // numbers
 	return string(text)
 }

@@ -87,9 +87,12 @@ func asSeen(ctx context.Context, db querier, v view, all []stored) ([]*chat.Entr
 	return withQuotes(ctx, db, v, entries)
 }
 
-// withQuotes gives entries the lines that they are about, as far as v's person may see those. A change of a line that they
-// may not see is left out.
+// withQuotes gives entries the lines that they are about, as far as v's person may see those, and the names of their rooms as
+// that person knew them. A change of a line that they may not see is left out.
 func withQuotes(ctx context.Context, db querier, v view, entries []*chat.Entry) ([]*chat.Entry, error) {
+	if err := asNamed(ctx, db, v, entries); err != nil {
+		return nil, err
+	}
 	var refs []chat.EntryID
 	for _, e := range entries {
 		if e.Ref != 0 {
@@ -110,6 +113,43 @@ func withQuotes(ctx context.Context, db querier, v view, entries []*chat.Entry) 
 		}
 		return about == nil && e.Kind.IsChange()
 	}), nil
+}
+
+// selectRoomsNow are those of the rooms in $2 that $1 is in.
+const selectRoomsNow = `
+		SELECT m.room_id FROM json_each($2) j JOIN members m ON m.room_id = j.value AND m.user_id = $1 AND m."left" IS NULL`
+
+// selectNameThen is how the room $1 was called when the entry $2 was appended: as the next rename says that it was.
+const selectNameThen = `
+		SELECT l.body FROM log l WHERE l.kind = 'rename' AND l.room_id = $1 AND l.id > $2 ORDER BY l.id LIMIT 1`
+
+// asNamed calls rooms as v's person knew them: those that they have left are called what they were called then, and not by
+// a name that was given to them since.
+func asNamed(ctx context.Context, db querier, v view, entries []*chat.Entry) error {
+	var ids []chat.RoomID
+	for _, e := range entries {
+		if e.Room.ID != 0 && !slices.Contains(ids, e.Room.ID) {
+			ids = append(ids, e.Room.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := db.QueryContext(ctx, selectRoomsNow, int64(v.user), list(ids))
+	now, err := collect(rows, err, func(row scanner) (id chat.RoomID, err error) { return id, row.Scan(&id) })
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Room.ID == 0 || slices.Contains(now, e.Room.ID) {
+			continue
+		}
+		err := db.QueryRowContext(ctx, selectNameThen, int64(e.Room.ID), int64(e.ID)).Scan(&e.Room.Name)
+		if err = orMissing(err, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // selectChanges gives, of each of the lines in $2, the newest change that $1 may see. Of what somebody says while they are

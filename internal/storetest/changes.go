@@ -137,6 +137,31 @@ var changes = []story{
 		w.equal("the number", e.Body.String(), "agenda: open")
 		w.equal("alice's", w.lines(alice, chat.LogQuery{In: r.talk()}), []string{"agenda: we remove bob", ""})
 	}},
+	{"who has left a room does not hear of its new name", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		w.append(r.say(alice, "one"))
+		rename := func(to chat.RoomName) {
+			d := r.do(chat.Rename, alice, chat.User{})
+			d.NewName = to
+			w.append(d)
+		}
+		rename("devs")
+		w.append(r.say(alice, "two"))
+		w.append(r.do(chat.Kick, alice, bob))
+		rename("layoffs")
+		names := func(u chat.User) (all []chat.RoomName) {
+			for _, e := range w.read(u, chat.Stretch{}, 100).Entries {
+				all = append(all, e.Room.Name)
+			}
+			return all
+		}
+		w.equal("bob, of one, two and the kick", names(bob), []chat.RoomName{"ops", "devs", "devs"})
+		w.equal("alice", names(alice), []chat.RoomName{"layoffs", "layoffs"})
+		found, err := w.st.Lines(w.ctx(), bob.ID, chat.LogQuery{Search: chat.Search{Terms: []chat.Term{{Words: []string{"two"}}}}, Limit: 1})
+		w.must(err)
+		w.equal("a search", found[0].Room.Name, chat.RoomName("devs"))
+	}},
 	{"in a slow room an edit is a line", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
 		r := w.roomOf(alice, bob)
