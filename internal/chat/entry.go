@@ -52,7 +52,7 @@ const (
 	Pin    Kind = "pin"    // the line Ref is shown to whoever comes into the room
 	Unpin  Kind = "unpin"  // it is no more
 	Hand   Kind = "hand"   // Sender waits for a turn; Body says what for
-	Lower  Kind = "lower"  // Sender waits no more
+	Lower  Kind = "lower"  // Sender waits no more, or Recipient, if there is one
 	Turn   Kind = "turn"   // it is the turn of Recipient, who waited longest
 )
 

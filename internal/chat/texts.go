@@ -195,6 +195,9 @@ func refuseRoomStale(k Kind, n RoomName, who Name) Refusal {
 		text = "that line is pinned already"
 	case Lower:
 		text = fmt.Sprintf("your hand is not up in %s", n)
+		if who != "" {
+			text = fmt.Sprintf("%s's hand is not up in %s", who, n)
+		}
 	}
 	return Refusal{Reason: Invalid, Text: text}
 }

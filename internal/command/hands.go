@@ -8,7 +8,8 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// What hand takes in place of a text, if it is all that stands there: "hand down the hall?" is a text.
+// What hand takes in place of a text, if it is all that stands there: "hand down the hall?" is a text. To an operator "hand down
+// bob" is about bob's.
 const (
 	handNext = "next"
 	handDown = "down"
@@ -25,6 +26,9 @@ func hand(ctx context.Context, c *Call) (Effect, error) {
 		return c.callNext(ctx, r)
 	case strings.EqualFold(word, handDown):
 		e, err := c.Chat.Govern(ctx, c.Me, r, chat.Lower, "", sanitize.Text{})
+		return Effect{Answer: e}, err
+	case r.Role != chat.Plain && len(strings.Fields(word)) == 2 && strings.EqualFold(strings.Fields(word)[0], handDown):
+		e, err := c.Chat.Govern(ctx, c.Me, r, chat.Lower, strings.Fields(word)[1], sanitize.Text{})
 		return Effect{Answer: e}, err
 	}
 	e, place, err := c.Chat.Raise(ctx, c.Me, r, c.Text())

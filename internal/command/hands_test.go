@@ -45,12 +45,16 @@ func TestHands(t *testing.T) {
 		t.Errorf("%+v, %v", e, err)
 	}
 	carol.isRefused("hand #class next", "the one who waits in #class is away — hands #class says who that is")
+	carol.isRefused("hand #class down dave", "dave's hand is not up in #class")
 	dave.reads("hand #class", "you are 2nd in #class")
 	dave.leaves()
 	carol.isRefused("hand #class next", "all 2 who wait in #class are away — hands #class lists them")
 	bob.reads("login bob", "Welcome, bob\nyour hand is up: you are 1st in #class", goodPassword)
 	bob.reads("hand #class  down ", "")
 	carol.reads("hands #class", "1st  dave  since 14:03  away")
+	carol.reads("hand #class down dave", "")
+	carol.reads("hands #class", "no hand is up there")
+	bob.reads("hand #class down dave", "you are 1st in #class") // whoever is no operator says what for
 }
 
 // Without a terminal no conversation is current: the line that says whose turn it is is all the answer.

@@ -273,7 +273,7 @@ const (
 		"The owner can open the history to members at any time, also of what was said before."
 	aboutPin  = "A room's operators pin lines, 20 at most. Members see them as they stand, also who came later."
 	aboutHand = "TEXT is one line, and says what for. hand down lowers the hand. For operators: hand next calls whoever has waited\n" +
-		"longest and is online, and makes them the current conversation; who is away keeps their place."
+		"longest and is online, and makes them the current conversation; who is away keeps their place; hand down USER takes another's down."
 	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
 	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
 		"Of a room you see what was said while you were in it, or more if its owner has opened the history."

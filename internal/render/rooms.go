@@ -56,6 +56,9 @@ func (v Viewer) whatHappened(e *chat.Entry) string {
 	case chat.Hand:
 		return reason(who+raisedHand, value)
 	case chat.Lower:
+		if e.Recipient.ID != 0 {
+			return who + lowered(whom)
+		}
 		return who + loweredHand
 	case chat.Turn:
 		return v.turn(who, e.Recipient)

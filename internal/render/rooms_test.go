@@ -99,6 +99,7 @@ func TestWhatHappensToARoom(t *testing.T) {
 		"bob raised a hand: my code does not compile":             said(chat.Hand, bob, "my code does not compile"),
 		"you raised a hand":                                       said(chat.Hand, alice, ""),
 		"bob lowered the hand":                                    said(chat.Lower, bob, ""),
+		"you lowered the hand of bob":                             toward(chat.Lower, alice, bob, ""),
 		"bob: it is your turn":                                    toward(chat.Turn, bob, alice, ""),
 		"you called carol, whose turn it is":                      toward(chat.Turn, alice, carol, ""),
 		"bob pinned #120":                                         pinning(chat.Pin, nil),

@@ -254,6 +254,14 @@ func possessive(who string) string {
 	return who + "'s"
 }
 
+// lowered is of somebody else's hand.
+func lowered(whom string) string {
+	if whom == you {
+		return " lowered your hand"
+	}
+	return " lowered the hand of " + whom
+}
+
 func reason(what, why string) string {
 	if why == "" {
 		return what

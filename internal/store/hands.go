@@ -98,19 +98,32 @@ func (t *tx) spoke(room chat.RoomID, user chat.UserID) error {
 	return err
 }
 
+// mayLower lets everyone take their own hand down, and operators another's: of somebody who has gone for good.
 func (t *tx) mayLower(d *chat.Draft) error {
-	if _, err := t.member(d.Room, d.Sender); err != nil {
+	needs := chat.Plain
+	if d.Recipient != 0 {
+		needs = chat.Operator
+	}
+	if _, err := t.governs(d, needs); err != nil {
 		return err
 	}
 	var isUp bool
-	err := t.row(`SELECT EXISTS (SELECT 1 FROM hands WHERE room_id = $1 AND user_id = $2)`, int64(d.Room), int64(d.Sender)).Scan(&isUp)
+	err := t.row(`SELECT EXISTS (SELECT 1 FROM hands WHERE room_id = $1 AND user_id = $2)`, int64(d.Room), int64(whose(*d))).Scan(&isUp)
 	if err == nil && !isUp {
 		err = chat.ErrStale
 	}
 	return err
 }
 
-func (t *tx) lower(d chat.Draft, _ chat.EntryID) error { return t.takeDown(d.Room, d.Sender) }
+func (t *tx) lower(d chat.Draft, _ chat.EntryID) error { return t.takeDown(d.Room, whose(d)) }
+
+// whose hand is lowered.
+func whose(d chat.Draft) chat.UserID {
+	if d.Recipient != 0 {
+		return d.Recipient
+	}
+	return d.Sender
+}
 
 func (t *tx) takeDown(room chat.RoomID, user chat.UserID) error {
 	_, err := t.exec(`DELETE FROM hands WHERE room_id = $1 AND user_id = $2`, int64(room), int64(user))
