@@ -128,3 +128,41 @@ func TestOfAThousandEditsALoginShowsTheNewest(t *testing.T) {
 	}
 	equal(t, "bob", h.catchesUp(h.returns(bob)), "edit hello 999")
 }
+
+// A line that waits for more says what it does by then: its change is no line of its own before that, nor is it lost if it
+// comes while the line is being read.
+func TestAChangeOfALineThatWaits(t *testing.T) {
+	h := newHouse(t)
+	store := &meanwhile{Store: h.store}
+	h.hub = delivery.New(store, slog.New(slog.DiscardHandler))
+	alice, _, _ := h.enters("alice")
+	bob, in, _ := h.enters("bob")
+	h.catchesUp(in)
+	h.leaves(bob, in)
+	first, second := h.sends(alice, bob, "one"), h.sends(alice, bob, "two")
+	for range 300 {
+		h.sends(alice, bob, "x")
+	}
+	in = h.returns(bob)
+	h.catchesUp(in)
+	h.appends(edit(alice, first, "eins"))
+	equal(t, "live", shown(in.Take(10, 0)))
+	store.then = func() {
+		store.then = nil
+		h.appends(edit(alice, second, "zwei"))
+	}
+	p, err := in.More(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "live, while more is read", shown(in.Take(10, 0)))
+	lines, _ := in.AcceptMore(p)
+	all := shown(lines)
+	equal(t, "more", append(all[:2:2], all[len(all)-1]), "direct eins", "direct two", "edit zwei")
+	h.appends(edit(alice, first, "uno"))
+	equal(t, "what was shown by now", shown(in.Take(10, 0)), "edit uno")
+	in.Proven(in.Mark())
+	h.leaves(bob, in)
+	h.appends(edit(alice, second, "due"))
+	equal(t, "at the next login", h.catchesUp(h.returns(bob)), "edit due")
+}

@@ -38,6 +38,9 @@ type Inbox struct {
 	blocks   map[chat.UserID]chat.BlockSpan
 	rooms    map[chat.RoomID]chat.Stay // that the person is in, as of position
 	gaps     gaps
+	paged    gaps          // what more has shown in this login
+	paging   bool          // a page of what waits is on its way
+	late     []*chat.Entry // changes of lines that wait, from meanwhile
 	presence
 
 	current chat.Place // the conversation that the person looks at; the zero value is none
@@ -182,7 +185,7 @@ func (in *Inbox) Accept(b Batch) []*chat.Entry {
 			in.isIn(r)
 		}
 	}
-	return lines(b.page.Entries, in.readFrom, in.readHead)
+	return lines(b.page.Entries, in.readHead, func(ref chat.EntryID) bool { return ref <= in.readFrom && !in.gaps.have(ref) })
 }
 
 // Take takes at most most lines from the mailbox, in order, and none behind through, unless that is 0.
@@ -231,6 +234,12 @@ func (in *Inbox) shows(e *chat.Entry) bool {
 		}
 	case chat.Rename, chat.Access:
 		in.changes(e)
+	}
+	if e.Kind.IsChange() && in.gaps.have(e.Ref) { // more will show the line as it stands
+		if in.paging && len(in.late) < mailboxSize && !in.hides(e) {
+			in.late = append(in.late, e)
+		}
+		return false
 	}
 	_, member := in.rooms[e.Room.ID]
 	if member && e.EndsStay(in.me) {
@@ -352,11 +361,11 @@ func (in *Inbox) Lost(e *chat.Entry) bool {
 	return e.Sender.ID == in.me && e.ID <= in.startsAt
 }
 
-// lines are those to be shown of what was read of the log from behind an id on. A line that was read says already what a
-// change made of it that was there by the head that the reading began with: of those the change is not shown.
-func lines(entries []*chat.Entry, behind, head chat.EntryID) []*chat.Entry {
+// lines are those to be shown of what was read of the log. A line that was read, or is still to be, says what a change made of
+// it that was there by the head that the reading began with: the change is shown of lines that were seen before.
+func lines(entries []*chat.Entry, head chat.EntryID, seen func(chat.EntryID) bool) []*chat.Entry {
 	return slices.DeleteFunc(entries, func(e *chat.Entry) bool {
-		return !e.Kind.IsLine() || e.Kind.IsChange() && e.Ref > behind && e.ID <= head
+		return !e.Kind.IsLine() || e.Kind.IsChange() && !seen(e.Ref) && e.ID <= head
 	})
 }
 

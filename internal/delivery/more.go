@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -29,6 +30,11 @@ func (g *gaps) add(s chat.Stretch) {
 	g.list = append(g.list, s)
 }
 
+// have reports whether an id lies in one of them.
+func (g *gaps) have(id chat.EntryID) bool {
+	return slices.ContainsFunc(g.list, func(s chat.Stretch) bool { return s.From <= id && id <= s.To })
+}
+
 // cut removes all up to through.
 func (g *gaps) cut(through chat.EntryID) {
 	g.gen++
@@ -45,27 +51,38 @@ func (g *gaps) cut(through chat.EntryID) {
 // MorePage is a page of what waits on its way from More to AcceptMore.
 type MorePage struct {
 	entries []*chat.Entry
+	from    chat.EntryID
 	through chat.EntryID
 	left    int
 }
 
 // More reads the oldest lines that wait in the gaps, 200 at most.
-func (in *Inbox) More(ctx context.Context) (MorePage, error) {
+func (in *Inbox) More(ctx context.Context) (p MorePage, err error) {
 	in.mu.Lock()
-	stretches := slices.Clone(in.gaps.list)
+	stretches, paged := slices.Clone(in.gaps.list), in.paged
+	in.paging, in.late = true, nil
 	in.mu.Unlock()
-	var p MorePage
+	defer func() {
+		if err != nil { // it will not be accepted
+			in.mu.Lock()
+			in.paging, in.late = false, nil
+			in.mu.Unlock()
+		}
+	}()
 	for len(stretches) > 0 && len(p.entries) == 0 {
 		page, err := in.hub.store.Read(ctx, in.me, stretches[0], newestShown)
 		if err != nil {
 			return MorePage{}, err
 		}
-		p.entries, p.through = lines(page.Entries, stretches[0].From-1, page.Head), page.Through
+		wait, from := gaps{list: stretches}, stretches[0].From
+		p.entries = lines(page.Entries, page.Head, func(ref chat.EntryID) bool {
+			return ref < from && !wait.have(ref) && !paged.have(ref)
+		})
+		p.from, p.through = cmp.Or(p.from, from), page.Through
 		if stretches[0].From = page.Through + 1; stretches[0].IsEmpty() {
 			stretches = stretches[1:]
 		}
 	}
-	var err error
 	p.left, err = in.count(ctx, stretches)
 	return p, err
 }
@@ -76,6 +93,13 @@ func (in *Inbox) AcceptMore(p MorePage) (entries []*chat.Entry, left int) {
 	defer in.mu.Unlock()
 	if p.through > 0 {
 		in.gaps.cut(p.through)
+		in.paged.add(chat.Stretch{From: p.from, To: p.through})
 	}
+	for _, e := range in.late {
+		if e.Ref <= p.through {
+			p.entries = append(p.entries, in.asSeen(e))
+		}
+	}
+	in.paging, in.late = false, nil
 	return p.entries, p.left
 }

@@ -49,7 +49,25 @@ func answers(x *index) (all []Violation) {
 			}
 		}
 	}
+	x.eachRewrite(func(line LineID, _ Line, w *rewrite) {
+		if why := x.denied(line, w); why != "" {
+			all = append(all, Violation{Kind: Unanswered, Account: int(line.By), Line: line, Lines: true, Conns: []int{w.conn},
+				Text: fmt.Sprintf("%s, which %s changes at %v: %s", x.token(line), x.name(int(line.By)), w.typed, why)})
+		}
+	})
 	return all
+}
+
+// denied says what is wrong with the refusal of a change.
+func (x *index) denied(line LineID, w *rewrite) string {
+	seen := x.seen[x.dense(line)]
+	switch {
+	case w.fate == undone && w.what == EditTyped && x.seen[x.dense(w.id)] > 0:
+		return "that is refused, and seen"
+	case w.noLine && seen > 0 && seen < w.typed && !x.mayBeDeleted(line):
+		return "it is told that there is no such line, and there is"
+	}
+	return ""
 }
 
 // mistold says what is wrong with the answer to a join, a leave or a kick that cannot be so.

@@ -122,12 +122,12 @@ func sortedPairs(m map[pair]*blocking) []pair {
 
 // showing lists the connections on which an account was shown a line.
 func (x *index) showing(account int, id LineID) (conns []int) {
-	if !x.shown[account][x.dense(id)] {
+	if !x.saw(account, id) {
 		return nil
 	}
 	for i, c := range x.Conns {
 		if c.Account == account && slices.ContainsFunc(c.Events, func(e Event) bool {
-			return e.What == Shown && e.Line == id
+			return e.What == Shown && (e.Line == id || x.isOf(e.Line, id))
 		}) {
 			conns = append(conns, i)
 		}

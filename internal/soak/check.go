@@ -18,6 +18,7 @@ const (
 	Leaked     Kind = "leaked"     // shown to somebody it is not for
 	Forged     Kind = "forged"     // nobody typed it or did it, or not so
 	Unanswered Kind = "unanswered" // typed, and neither shown nor refused; or both
+	Stale      Kind = "stale"      // what a line said before it was edited or deleted
 	Broken     Kind = "fault"      // see Fault
 )
 
@@ -70,7 +71,7 @@ func Check(h *History) []Violation {
 	x := newIndex(h)
 	var all []Violation
 	for _, check := range []func(*index) []Violation{
-		faults, strangers, comings, invitations, twice, hidden, answers, missing, disorder,
+		faults, strangers, comings, invitations, twice, hidden, answers, missing, lost, stale, quotes, deletions, disorder,
 	} {
 		all = append(all, check(x)...)
 	}
@@ -90,6 +91,8 @@ type index struct {
 	stays   map[member][]*stay
 	said    []showing
 	forged  []Violation // comings and goings that were none
+
+	rewrites map[LineID][]*rewrite // by the line, in the order in which they were typed
 }
 
 // viewers are the lines that an account has been shown.
@@ -114,6 +117,7 @@ func newIndex(h *History) *index {
 		}
 	})
 	x.blocks = blockings(h)
+	x.gatherRewrites()
 	x.gatherStays()
 	return x
 }
@@ -217,18 +221,30 @@ func (x *index) strange(account int, e Event) (Kind, string) {
 	if !ok {
 		return Forged, "which nobody has typed"
 	}
-	seen := x.seen[x.dense(e.Line)]
+	edited := l.Of > 0
 	switch {
+	case edited != e.Edited:
+		return Forged, "and whether that was edited is told wrongly"
 	case int32(e.From) != e.Line.By || int(e.Who) != l.To || int(e.Room) != l.Room || e.Pad != l.Pad:
 		return Forged, fmt.Sprintf("as from %s to %s with %d bytes behind it; it was from %s to %s with %d",
 			x.name(int(e.From)), x.name(int(e.Who)), e.Pad, x.name(int(e.Line.By)), x.name(l.To), l.Pad)
+	}
+	// Who may see a line may see what it says now.
+	line := x.origin(e.Line)
+	l, _ = x.line(line)
+	return x.mayNot(account, line, l, x.seen[x.dense(line)])
+}
+
+// mayNot says why a line is not for an account; nothing if it may be.
+func (x *index) mayNot(account int, id LineID, l Line, seen time.Duration) (Kind, string) {
+	switch {
 	case l.isKick() && l.To == account:
 	case l.in() != 0:
 		if !x.maybeIn(member{account, l.in()}, l.Typed, seen) {
 			return Leaked, fmt.Sprintf("typed at %v and stored by %v in %s, and is not in it then", l.Typed, seen, x.name(l.in()))
 		}
-	case l.To != everyone && l.To != account && int(e.Line.By) != account:
-		return Leaked, fmt.Sprintf("which %s sent to %s alone", x.name(int(e.Line.By)), x.name(l.To))
+	case l.To != everyone && l.To != account && int(id.By) != account:
+		return Leaked, fmt.Sprintf("which %s sent to %s alone", x.name(int(id.By)), x.name(l.To))
 	case l.To == everyone && seen < x.Accounts[account].Asked:
 		return Leaked, "which was sent to all before that account was asked for"
 	}
@@ -236,17 +252,24 @@ func (x *index) strange(account int, e Event) (Kind, string) {
 }
 
 // twice finds lines that came again although the server had the proof that the client has them. Between the
-// showings there may be any number of connections: once a line is proven it is never shown again.
+// showings there may be any number of connections: once a line is proven it is never shown again. What a line says
+// since it was edited can come twice, as the edit and then in the line, where that has waited for longer.
 func twice(x *index) (all []Violation) {
 	last := make([][]int32, len(x.Accounts)) // of each account, by dense number: one more than the connection
+	again := make([]map[int]bool, len(x.Accounts))
 	x.eachShown(func(c *Conn, conn int, e Event) {
 		if last[c.Account] == nil {
-			last[c.Account] = make([]int32, x.lines)
+			last[c.Account], again[c.Account] = make([]int32, x.lines), make(map[int]bool)
 		}
 		d := x.dense(e.Line)
+		has := func(before int) bool { return before >= 0 && (before == conn || x.proven(x.Conns[before])) }
 		before := int(last[c.Account][d]) - 1
 		last[c.Account][d] = int32(conn) + 1
-		if before < 0 || before != conn && !x.proven(x.Conns[before]) {
+		if !has(before) {
+			return
+		}
+		if line := x.origin(e.Line); line != e.Line && !again[c.Account][d] && !has(int(last[c.Account][x.dense(line)])-1) {
+			again[c.Account][d] = true
 			return
 		}
 		v := Violation{Kind: Twice, Account: c.Account, Line: e.Line, Lines: true, Conns: []int{before, conn}}
@@ -263,8 +286,11 @@ func twice(x *index) (all []Violation) {
 // missing finds lines that are stored, as somebody has seen them, and that somebody else never saw.
 func missing(x *index) (all []Violation) {
 	x.eachStored(func(id LineID, l Line, seen time.Duration) {
+		if l.Of > 0 || x.mayBeDeleted(id) { // see lost and deletions
+			return
+		}
 		for a := range x.Accounts {
-			if x.shown[a][x.dense(id)] || !x.mustSee(a, id, l, seen) {
+			if x.saw(a, id) || !x.mustSee(a, id, l, seen) {
 				continue
 			}
 			all = append(all, Violation{Kind: Missing, Account: a, Line: id, Lines: true, Conns: []int{int(l.Conn)},

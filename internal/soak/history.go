@@ -58,14 +58,18 @@ type LineID struct {
 	N  int32 `json:"n"`
 }
 
-// Line is what was typed to be seen by others: a message, a broadcast, a line in a room, or a kick, whose reason is
-// its token. It may never have arrived.
+// Line is what was typed to be seen by others: a message, a broadcast, a line in a room, what one of these is to say
+// in place of its text, or a kick, whose reason is its token. It may never have arrived.
 type Line struct {
 	To    int           `json:"to"`          // an account, everyone, or a room
 	Room  int           `json:"r,omitempty"` // of a kick: the room out of which To is removed; else zero
 	Typed time.Duration `json:"t"`
 	Conn  int32         `json:"c"` // on which it was typed
 	Pad   int32         `json:"p,omitempty"`
+	// Of an edit, and of an answer to an own line: one more than the number of the line that it changes or answers,
+	// which is its sender's as well. Else zero.
+	Of int32 `json:"of,omitempty"`
+	Re int32 `json:"re,omitempty"`
 }
 
 func (l Line) isKick() bool { return l.Room != 0 }
@@ -119,6 +123,10 @@ type Event struct {
 	Who  int16 `json:"o,omitempty"`
 	Room int16 `json:"r,omitempty"` // of what happens to Who in a room; else zero
 	Pad  int32 `json:"p,omitempty"`
+	// Of a line that was shown: whether the screen says that it was edited, and one more than the number of the line of
+	// the same sender that is quoted in its head; -1: something else is quoted.
+	Edited bool  `json:"e,omitempty"`
+	Quote  int32 `json:"q,omitempty"`
 }
 
 // What is the kind of an event.
@@ -157,12 +165,22 @@ const (
 	Joined  // sees that From is in Who now
 	Parted  // sees that From has left Who
 	Invited // sees that From invites Who into Room
+
+	// What is asked for of own lines; the answers are as those to what is asked for in a room.
+	SentTyped
+	EditTyped   // Line is what the line is to say
+	DeleteTyped // of Line
+	NoLine      // there is none that could be meant
+
+	Retracted // sees that From has deleted a line in the room Who; everyone: outside of rooms
+	Emptied   // sees a line of From to Who without its text, as it was deleted
 )
 
 var whatNames = [...]string{"types", "sees", "is refused by", "is told there is no", "types block", "blocks",
 	"types unblock", "does not block", "types more", "has seen more", "stops reading", "is not heard any more",
 	"types join", "types leave", "types kick", "types invite", "types op", "enters", "is already in", "is barred from",
-	"is outside of", "may not", "is answered", "is not in", "sees who joins", "sees who leaves", "sees who is invited"}
+	"is outside of", "may not", "is answered", "is not in", "sees who joins", "sees who leaves", "sees who is invited",
+	"types sent", "types edit", "types delete", "is told there is no line", "sees who deletes", "sees what was deleted"}
 
 func (w What) String() string { return whatNames[w] }
 
@@ -221,6 +239,9 @@ func (h *History) fits() error {
 				l.Conn < 0 || int(l.Conn) >= len(h.Conns) {
 				return fmt.Errorf("line %d of account %d is to account %d on connection %d, which are not there", n, by, l.To, l.Conn)
 			}
+			if l.Of < 0 || int(l.Of) > n || l.Re < 0 || int(l.Re) > n || l.Of > 0 && lines[l.Of-1].Of > 0 {
+				return fmt.Errorf("line %d of account %d changes or answers one that is not before it", n, by)
+			}
 		}
 	}
 	for i, c := range h.Conns {
@@ -231,8 +252,8 @@ func (h *History) fits() error {
 			if int(e.What) >= len(whatNames) || !h.has(int(e.Who)) || !h.has(int(e.From)) || !h.has(int(e.Room)) {
 				return fmt.Errorf("connection %d of a history has an event that is none", i)
 			}
-			if _, ok := h.line(e.Line); e.What == KickTyped && !ok {
-				return fmt.Errorf("connection %d of a history has a kick that nobody typed", i)
+			if _, ok := h.line(e.Line); !ok && (e.What == KickTyped || e.What == EditTyped || e.What == DeleteTyped) {
+				return fmt.Errorf("connection %d of a history has a kick or a change that nobody typed", i)
 			}
 		}
 	}

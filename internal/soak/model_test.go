@@ -18,17 +18,19 @@ type model struct {
 	blocks map[pair]bool
 	in     map[member]bool
 	barred map[member]bool
+	rewriting
 }
 
 // An entry is what is shown of it, and to whom: to readers as it is made, and to those in waits at any time.
 type entry struct {
 	shows          Event
 	readers, waits []int
+	changes        LineID // the line that it changes, where it is a change
 }
 
 func newModel(seed uint64) *model {
 	m := &model{story: newStory(), rng: rand.New(rand.NewPCG(seed, 0)), blocks: make(map[pair]bool),
-		in: make(map[member]bool), barred: make(map[member]bool)}
+		in: make(map[member]bool), barred: make(map[member]bool), rewriting: newRewriting()}
 	for range 400 {
 		m.step(m.rng.IntN(len(m.Accounts)))
 	}
@@ -46,7 +48,9 @@ func (m *model) step(who int) {
 		m.enter(who)
 		return
 	}
-	switch n := m.rng.IntN(120); {
+	switch n := m.rng.IntN(135); {
+	case n >= 120:
+		m.rewrite(who)
 	case n >= 100:
 		m.move(who)
 	case n < 40:
@@ -66,7 +70,7 @@ func (m *model) step(who int) {
 
 func (m *model) enter(who int) {
 	m.enters(who)
-	m.online[who], m.at[who], m.began[who] = true, m.proven[who], len(m.log)
+	m.online[who], m.at[who], m.began[who], m.from[who] = true, m.proven[who], len(m.log), m.proven[who]
 	m.read(who, len(m.log))
 }
 
@@ -75,7 +79,7 @@ func (m *model) read(who, n int) {
 	for ; n > 0 && m.at[who] < len(m.log); n-- {
 		e := m.log[m.at[who]]
 		if slices.Contains(e.waits, who) || m.at[who] >= m.began[who] && slices.Contains(e.readers, who) {
-			m.event(who, e.shows)
+			m.show(who, e)
 		}
 		m.at[who]++
 	}
@@ -105,7 +109,8 @@ func (m *model) say(who int) {
 			readers = append(readers, other)
 		}
 	}
-	m.log = append(m.log, entry{m.showing(id), readers, readers})
+	m.place[id] = len(m.log)
+	m.log = append(m.log, entry{shows: m.showing(id), readers: readers, waits: readers})
 }
 
 // move has somebody come into a room, or leave it, or kick or invite another.
@@ -169,14 +174,14 @@ func (m *model) append(e Event, room int, hides bool, waits ...int) {
 			readers = append(readers, other)
 		}
 	}
-	m.log = append(m.log, entry{e, readers, waits})
+	m.log = append(m.log, entry{shows: e, readers: readers, waits: waits})
 }
 
 func (m *model) join(me member) Event {
 	if m.barred[me] {
 		return Event{What: Barred, Who: int16(me.room)}
 	}
-	m.in[me] = true
+	m.in[me], m.joined[me] = true, len(m.log)
 	m.append(Event{What: Joined, From: int16(me.who), Who: int16(me.room)}, me.room, true)
 	return Event{What: Entered, Who: int16(me.room)}
 }
@@ -202,7 +207,7 @@ func (m *model) call(by int, whom member) Event {
 	}
 	m.barred[whom] = false
 	shows := Event{What: Invited, From: int16(by), Who: int16(whom.who), Room: int16(whom.room)}
-	m.log = append(m.log, entry{shows, []int{by, whom.who}, []int{whom.who}})
+	m.log = append(m.log, entry{shows: shows, readers: []int{by, whom.who}, waits: []int{whom.who}})
 	return Event{What: Answered}
 }
 

@@ -157,14 +157,17 @@ func (g *graph) addScreens() {
 }
 
 // addScreen adds what a connection has shown. What more shows lies before all else that the connection shows,
-// as what waited was left waiting before the first line was shown.
+// as what waited was left waiting before the first line was shown. What a line says since it was edited stands in the
+// place of the edit if the line was shown before with its own text; else it may be in that of the line.
 func (g *graph) addScreen(conn int, c *Conn, changes map[int]int32) {
 	older, live := split(g.index, c)
 	last := int32(-1)
+	own := make(map[LineID]bool) // lines that were shown with their own text
 	for _, i := range append(older, live...) {
 		node, ok := changes[i]
-		if c.Events[i].What == Shown {
-			node, ok = g.node[g.dense(c.Events[i].Line)], true
+		if e := c.Events[i]; e.What == Shown && (g.origin(e.Line) == e.Line || own[g.origin(e.Line)]) {
+			node, ok = g.node[g.dense(e.Line)], true
+			own[e.Line] = true
 		}
 		if !ok {
 			continue
@@ -180,7 +183,7 @@ func (g *graph) addScreen(conn int, c *Conn, changes map[int]int32) {
 // line need be held against the beginning or the end of a stay only if it may have come at the same time.
 func (g *graph) addStays() {
 	g.eachStored(func(id LineID, l Line, seen time.Duration) {
-		if l.in() == 0 {
+		if l.in() == 0 || l.Of > 0 { // what an edit says may be shown in the line
 			return
 		}
 		n := g.node[g.dense(id)]
@@ -188,9 +191,9 @@ func (g *graph) addStays() {
 			p := member{a, l.in()}
 			switch {
 			case l.isKick() && l.To == a: // it ends the stay
-			case g.shown[a][g.dense(id)]:
+			case g.saw(a, id):
 				g.addShown(n, p)
-			case !l.isKick() && g.Accounts[a].Settled && !g.blocks[pair{a, int(id.By)}].maybe(l.Typed, seen):
+			case !l.isKick() && !g.mayBeDeleted(id) && g.Accounts[a].Settled && !g.blocks[pair{a, int(id.By)}].maybe(l.Typed, seen):
 				g.addAbsent(n, p)
 			}
 		}

@@ -14,6 +14,10 @@ type saying struct {
 	who  int16 // of a line its recipient, also everyone or a room; else whom or which room the saying is about
 	room int16 // of what happens to who in a room
 	pad  int32 // bytes of padding behind a line's token; -1: there is something else
+
+	edited bool  // a line, as it says
+	quote  int32 // as in Event
+	number int64 // of a line in the log
 }
 
 type sayingKind int
@@ -23,6 +27,9 @@ const (
 	idle                  // nothing that matters: a new day, how many lines wait
 	aLine
 	aKick
+	ownLine   // with its number
+	emptied   // a line that was deleted
+	retracted // a line; who is the room, or everyone
 	joined
 	parted
 	invited
@@ -40,7 +47,8 @@ const (
 	alreadyIn // a room
 	barred    // from a room, after a kick
 	notIn     // a room
-	declined  // what is asked for in a room
+	declined  // what is asked for in a room, or of a line
+	noLine    // with that number
 	nothingWaits
 	noCommand // the answer to a word that is no command, which marks a place
 	loginEnded
@@ -67,6 +75,9 @@ const (
 	roomSign    = "#"
 	lostMark    = "  (stored just before the link was lost)"
 	noticeRule  = "──"
+	noteOpen    = " ("
+	quoteSign   = " ↳ "
+	deletes     = " deleted what was said at "
 )
 
 func (r reader) read(s string) saying {
@@ -76,12 +87,32 @@ func (r reader) read(s string) saying {
 	case strings.HasPrefix(s, noticeRule):
 		return r.readNotice(strings.TrimSpace(strings.Trim(s, "─")))
 	}
+	if rest, ok := strings.CutPrefix(s, roomSign); ok {
+		return r.readOwn(rest)
+	}
 	return r.readAnswer(s)
+}
+
+// readOwn reads a row of the answer to sent, without the # of its number. One whose text was deleted says nothing.
+func (r reader) readOwn(s string) saying {
+	words := strings.Fields(s)
+	for _, w := range words {
+		if id, ok := parseToken(r.seed, w); ok {
+			n, err := strconv.ParseInt(words[0], 10, 64)
+			if err != nil {
+				return saying{}
+			}
+			return saying{kind: ownLine, line: id, number: n}
+		}
+	}
+	return saying{kind: idle}
 }
 
 // readLine reads a line without its clock.
 func (r reader) readLine(s string) saying {
 	head, text, ok := strings.Cut(s, textGap)
+	head, note, _ := strings.Cut(head, noteOpen)
+	head, quote, _ := strings.Cut(head, quoteSign)
 	from, to, ok2 := strings.Cut(head, arrow)
 	if strings.HasPrefix(head, roomSign) {
 		to, from, ok2 = strings.Cut(head, " ")
@@ -90,16 +121,35 @@ func (r reader) readLine(s string) saying {
 		return saying{}
 	}
 	text = strings.TrimSuffix(text, lostMark)
+	if strings.HasPrefix(note, "deleted ") && text == "" {
+		return saying{kind: emptied, from: r.party(from), who: r.party(to)}
+	}
 	word, pad, padded := strings.Cut(text, " ")
 	id, ok := parseToken(r.seed, word)
 	if !ok {
 		return saying{}
 	}
-	x := saying{kind: aLine, line: id, from: r.party(from), who: r.party(to), pad: int32(len(pad))}
+	x := saying{kind: aLine, line: id, from: r.party(from), who: r.party(to), pad: int32(len(pad)),
+		edited: strings.HasPrefix(note, "edited "), quote: r.readQuote(quote, id.By)}
 	if padded && strings.Trim(pad, "x") != "" {
 		x.pad = -1
 	}
 	return x
+}
+
+// readQuote reads what the head of a line by somebody quotes: bob 14:02 "TEXT".
+func (r reader) readQuote(s string, by int32) int32 {
+	_, text, _ := strings.Cut(s, `"`)
+	text = strings.TrimSuffix(strings.TrimSuffix(text, `"`), "…")
+	word, _, _ := strings.Cut(text, " ")
+	id, ok := parseToken(r.seed, word)
+	switch {
+	case word == "":
+		return 0
+	case !ok || id.By != by:
+		return -1
+	}
+	return id.N + 1
 }
 
 func (r reader) party(name string) int16 {
@@ -132,6 +182,11 @@ func (r reader) readNotice(s string) saying {
 		name, what, _ := strings.Cut(s[clockLength+1:], ": ")
 		return r.readChange(r.account(name), what)
 	}
+	if _, what, ok := strings.Cut(s, " "); ok && s[0] <= '9' {
+		if name, _, ok := strings.Cut(what, deletes); ok {
+			return saying{kind: retracted, from: r.party(name), who: everyone}
+		}
+	}
 	for _, n := range []struct {
 		words string
 		kind  sayingKind
@@ -162,6 +217,8 @@ func (r reader) readChange(room int16, s string) saying {
 	whom, rest, _ := strings.Cut(rest, " ")
 	whom = strings.TrimSuffix(whom, ":")
 	switch {
+	case strings.HasPrefix(" "+what, deletes):
+		x.kind = retracted
 	case what == "joined":
 		x.kind = joined
 	case what == "left", strings.HasPrefix(what, "left, and the room is "):
@@ -223,9 +280,11 @@ func (r reader) readAnswer(s string) saying {
 		{"the server is busy, try again", busy},
 		{"already logged in from ", alreadyLoggedIn},
 		{"no earlier lines wait", nothingWaits},
+		{"you have sent nothing yet", idle},
 		{"no command ", noCommand},
 		{"not done: this login has ended", loginEnded},
 		{"not done: ", declined},
+		{"there is no line with that number", noLine},
 		{"topic ", idle},
 		{"members  1 member,", alone},
 		{"members ", idle},

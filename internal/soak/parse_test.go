@@ -23,6 +23,25 @@ func TestReadALineOfTheScreen(t *testing.T) {
 		{"14:02 you → carol  s7-c01-000003  (stored just before the link was lost)", line(1, 3, 1, 2, 0)},
 		{"14:02 #hall alice  s7-c00-000012 xx", line(0, 12, 0, firstRoom-1, 2)},
 		{"14:02 #hall you  s7-c01-000012  (stored just before the link was lost)", line(1, 12, 1, firstRoom-1, 0)},
+		{"14:02 alice → you (edited 14:05)  s7-c00-000013 xx", saying{kind: aLine, line: LineID{0, 13}, who: 1, pad: 2, edited: true}},
+		{"14:02 #hall alice (edited 14:05)  s7-c00-000013", saying{kind: aLine, line: LineID{0, 13}, who: firstRoom - 1, edited: true}},
+		{`14:02 #hall alice ↳ alice 14:01 "s7-c00-000012"  s7-c00-000013`,
+			saying{kind: aLine, line: LineID{0, 13}, who: firstRoom - 1, quote: 13}},
+		{`14:02 alice → you ↳ alice 14:01 "s7-c00-000012 xxxxxxxxxxxxxxx…" (edited 14:05)  s7-c00-000013 x`,
+			saying{kind: aLine, line: LineID{0, 13}, who: 1, pad: 1, quote: 13, edited: true}},
+		{`14:02 alice → you ↳ carol 14:01 "s7-c02-000012"  s7-c00-000013`, saying{kind: aLine, line: LineID{0, 13}, who: 1, quote: -1}},
+		{`14:02 alice → you ↳ alice 14:01 "hello"  s7-c00-000013`, saying{kind: aLine, line: LineID{0, 13}, who: 1, quote: -1}},
+		{"14:02 #hall alice ↳ …  s7-c00-000013", saying{kind: aLine, line: LineID{0, 13}, who: firstRoom - 1}},
+		{"14:02 alice → you (deleted 14:05)  ", saying{kind: emptied, who: 1}},
+		{"14:02 #hall you (deleted 14:05)    (stored just before the link was lost)", saying{kind: emptied, from: 1, who: firstRoom - 1}},
+		{"14:02 alice → you (deleted 14:05)  hello", saying{}},
+		{"#12 14:02 → carol  s7-c01-000003 xxx…   they have it", saying{kind: ownLine, line: LineID{1, 3}, number: 12}},
+		{"#13 14:02 → carol                       they have it", saying{kind: idle}},
+		{"#x 14:02 → carol  s7-c01-000003", saying{}},
+		{"──  14:05 alice deleted what was said at 14:02  ──", saying{kind: retracted, who: everyone}},
+		{"──  14:05 #hall: you deleted what was said at 14:02  ──", saying{kind: retracted, from: 1, who: firstRoom - 1}},
+		{"there is no line with that number for you to see — history shows the numbers", saying{kind: noLine}},
+		{"you have sent nothing yet", saying{kind: idle}},
 		{"14:02 #cellar alice  s7-c00-000012", line(0, 12, 0, nobody, 0)},
 		{"14:02 eve → you  s7-c00-000012", line(0, 12, nobody, 1, 0)},
 		{"14:02 alice → you  s7-c00-000012 xxyx", line(0, 12, 0, 1, -1)},
@@ -104,7 +123,9 @@ func TestATokenIsReadAsItIsWritten(t *testing.T) {
 // takes no part.
 func FuzzReadALineOfTheScreen(f *testing.F) {
 	for _, s := range []string{"14:02 alice → you  s7-c00-000012 xx", "──  goodbye  ──", `no user "carol" — x`, "::::::",
-		"14:02 #hall alice  s7-c00-000012", "──  14:02 #hall: alice removed you: s7-c00-000012  ──", "──  14:02 #hall: you left  ──"} {
+		"14:02 #hall alice  s7-c00-000012", "──  14:02 #hall: alice removed you: s7-c00-000012  ──", "──  14:02 #hall: you left  ──",
+		`14:02 alice → you ↳ alice 14:01 "s7-c00-000012" (edited 14:05)  s7-c00-000013`, "14:02 alice → you (deleted 14:05)  ",
+		"#12 14:02 → carol  s7-c01-000003", "──  14:05 alice deleted what was said at 14:02  ──"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -113,7 +134,7 @@ func FuzzReadALineOfTheScreen(f *testing.F) {
 			x.room < firstRoom-1 || x.room > 2 {
 			t.Errorf("%q is %+v", s, x)
 		}
-		if (x.kind == aLine || x.kind == aKick) && !strings.Contains(s, "s7-c") {
+		if (x.kind == aLine || x.kind == aKick || x.kind == ownLine) && !strings.Contains(s, "s7-c") {
 			t.Errorf("%q is a line", s)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -149,7 +148,7 @@ func (p *player) leaves(s *screen) {
 
 // acts does one random thing, and gives the session in which it goes on.
 func (p *player) acts(ctx context.Context, s *screen) *screen {
-	switch n := p.rng.IntN(160); {
+	switch n := p.rng.IntN(168); {
 	case n < 4:
 		p.blocks(s)
 	case n < 10:
@@ -164,7 +163,9 @@ func (p *player) acts(ctx context.Context, s *screen) *screen {
 		return p.takesOver(ctx, s)
 	case n < 20:
 		p.triesAgain(ctx, s)
-	case n < 60:
+	case n < 28:
+		p.rewrites(s)
+	case n < 68:
 		p.movesAbout(s)
 	default:
 		p.talks(s)
@@ -200,11 +201,7 @@ func (p *player) says(s *screen) {
 	l.Typed = p.rec.now()
 	id := p.rec.line(p.me, l)
 	s.note(Event{What: Typed, Line: id}, func() { s.owed++ })
-	text := command + " " + token(p.rec.history.Seed, id)
-	if l.Pad > 0 {
-		text += " " + strings.Repeat("x", int(l.Pad))
-	}
-	s.types(text)
+	s.types(command + " " + p.text(id, l))
 }
 
 // somebody is another account, there or not.

@@ -82,6 +82,49 @@ func TestPlayersInARoom(t *testing.T) {
 	}
 }
 
+// What players do to their own lines, and see of it on a real server, is understood, and without violations.
+func TestPlayersChangeTheirLines(t *testing.T) {
+	const anna, ben = 0, 1
+	p, s := players(t, 2)
+	l := Line{To: ben, Conn: s[anna].number, Typed: p[anna].rec.now()}
+	id := p[anna].rec.line(anna, l)
+	s[anna].note(Event{What: Typed, Line: id}, func() { s[anna].owed++ })
+	s[anna].types("message " + p[anna].names[ben] + " " + p[anna].text(id, l))
+	if !p[anna].isAnswered(s[anna]) || p[anna].requests(s[anna], Event{What: SentTyped}, "sent") != Answered {
+		t.Fatal("anna is not answered")
+	}
+	text, number, ok := p[anna].ownLine(s[anna])
+	if !ok || text != id {
+		t.Fatalf("anna knows the number of %v, want %v", text, id)
+	}
+	p[anna].edits(s[anna], text, number)
+	if text, _, ok = p[anna].ownLine(s[anna]); !ok || p[anna].rec.history.origin(text) != id || text == id {
+		t.Errorf("after the edit she knows %v", text)
+	}
+	p[anna].answers(s[anna], text, number)
+	p[anna].isAnswered(s[anna])
+	p[anna].deletes(s[anna], text, number)
+	if _, _, ok := p[anna].ownLine(s[anna]); ok {
+		t.Error("after the deletion she knows a line")
+	}
+	p[anna].edits(s[anna], text, number)
+	for i := range p {
+		p[i].leaves(s[i])
+		p[i].rec.history.Accounts[i].Settled = true
+	}
+	for _, v := range Check(&p[anna].rec.history) {
+		p[anna].rec.history.Explain(t.Output(), v)
+		t.Error(v.Kind)
+	}
+	if k := s[anna].kinds(); !strings.Contains(k, "sees who deletes") || !strings.Contains(k, "is told there is no line") {
+		t.Errorf("anna has seen: %s", k)
+	}
+	e := s[ben].conn.Events
+	if !slices.ContainsFunc(e, func(e Event) bool { return e.Edited }) || !slices.ContainsFunc(e, func(e Event) bool { return e.Quote > 0 }) {
+		t.Errorf("ben has seen %+v", e)
+	}
+}
+
 // All rooms can be made together.
 func TestNamesOfRoomsAreUnlike(t *testing.T) {
 	for i, n := range roomNames {

@@ -14,7 +14,8 @@ type Report struct {
 	Logins, Cuts, Stalls       int
 	TakeOvers, Logouts, Blocks int
 	Joins, Leaves, Kicks       int // that are known to be done
-	Typed, Acknowledged        int // lines, without kicks; acknowledged to their senders
+	Edits, Deletes             int // that are known to be done
+	Typed, Acknowledged        int // lines, without kicks and edits; acknowledged to their senders
 	InRooms                    int // of the lines acknowledged
 	Received                   int // lines of others that came to screens
 	Again                      int // of those, and of own lines, that came once more, as they may after a kill or a cut
@@ -38,17 +39,18 @@ func Count(h *History, violations []Violation) Report {
 	}
 	r.countShown(x)
 	r.countChanges(x)
+	r.countRewrites(x)
 	return r
 }
 
 func (r *Report) countLines(x *index) {
 	for by, lines := range x.Lines {
 		for n, l := range lines {
-			if l.isKick() {
+			if l.isKick() || l.Of > 0 {
 				continue
 			}
 			r.Typed++
-			if x.shown[by][x.dense(LineID{int32(by), int32(n)})] {
+			if x.saw(by, LineID{int32(by), int32(n)}) {
 				r.Acknowledged++
 				if isRoom(l.To) {
 					r.InRooms++
@@ -71,6 +73,20 @@ func (r *Report) countChanges(x *index) {
 				r.Leaves++
 			case KickTyped:
 				r.Kicks++
+			}
+		}
+	}
+}
+
+func (r *Report) countRewrites(x *index) {
+	for _, list := range x.rewrites {
+		for _, w := range list {
+			switch {
+			case w.fate != done:
+			case w.what == EditTyped:
+				r.Edits++
+			default:
+				r.Deletes++
 			}
 		}
 	}
@@ -127,6 +143,7 @@ func (r Report) WriteTable(w io.Writer) error {
 		{"kills (kill -9)", r.Kills}, {"SIGTERMs", r.Terms}, {"logins", r.Logins}, {"logouts", r.Logouts},
 		{"links cut without a FIN", r.Cuts}, {"stalls", r.Stalls}, {"take-overs", r.TakeOvers},
 		{"blocks and unblocks", r.Blocks}, {"joins of rooms", r.Joins}, {"leaves", r.Leaves}, {"kicks", r.Kicks},
+		{"edits", r.Edits}, {"deletions", r.Deletes},
 		{"messages typed", r.Typed}, {"messages acknowledged", r.Acknowledged}, {"those in rooms", r.InRooms},
 		{"lines received from others", r.Received}, {"lines that came again", r.Again},
 		{"violations", r.Violations},

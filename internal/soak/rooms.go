@@ -85,19 +85,39 @@ func (p *player) about(s *screen, what What, n, whom int) What {
 	return p.asks(s, n, e, verbs[what]+roomNames[n]+" "+p.names[whom])
 }
 
-// asks types what is asked for in room n once all else is answered, and puts a word behind it whose answer is the end
-// of the answers; as often as not it types on before those come. It returns what came of it; Typed: nobody knows.
+// asks asks for something in room n once all else is answered. It returns what came of it; Typed: nobody knows.
 func (p *player) asks(s *screen, n int, e Event, command string) What {
-	if !s.waits("for all answers", func() bool { return s.owed <= 0 }) || s.isGone() {
+	if !p.isAnswered(s) {
 		return Typed
 	}
 	if e.What == KickTyped {
 		e.Line = p.rec.line(p.me, Line{To: int(e.Who), Room: int(e.Room), Conn: s.number, Typed: p.rec.now()})
 		command += " " + token(p.rec.history.Seed, e.Line)
 	}
+	answer := p.requests(s, e, command)
+	if answer == Typed {
+		return Typed
+	}
+	f := &p.rooms[n]
+	f.in = answer != Outside && answer != Barred && (e.What != LeaveTyped || answer != Answered)
+	f.governs = f.governs && f.in
+	return answer
+}
+
+// isAnswered waits until all that was typed is answered.
+func (p *player) isAnswered(s *screen) bool {
+	return s.waits("for all answers", func() bool { return s.owed <= 0 }) && !s.isGone()
+}
+
+// requests types what e is about, while nothing else is unanswered, and puts a word behind it whose answer is the end of
+// the answers; as often as not it types on before those come. It returns what came of it; Typed: nobody knows.
+func (p *player) requests(s *screen, e Event, command string) What {
 	s.note(e, func() {
 		s.marks++
 		s.asking, s.answer = true, Answered
+		if e.What == EditTyped {
+			s.edits[e.Line.N] = true
+		}
 	})
 	s.types(command, "zz")
 	if p.chance(2) {
@@ -110,8 +130,5 @@ func (p *player) asks(s *screen, n int, e Event, command string) What {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := &p.rooms[n]
-	f.in = s.answer != Outside && s.answer != Barred && (e.What != LeaveTyped || s.answer != Answered)
-	f.governs = f.governs && f.in
 	return s.answer
 }

@@ -108,6 +108,9 @@ func TestAHistoryWhosePartsDoNotFitIsRefused(t *testing.T) {
 		{"a kick that nobody typed", func(h *History) {
 			h.Conns[0].Events[0] = Event{What: KickTyped, Line: LineID{alice, 9}, Who: bob, Room: hall}
 		}},
+		{"an edit of a line that is none", func(h *History) { h.Lines[alice][0].Of = 1 }},
+		{"an answer to a line that is none", func(h *History) { h.Lines[alice][0].Re = -1 }},
+		{"an edit that nobody typed", func(h *History) { h.Conns[0].Events[0] = Event{What: EditTyped, Line: LineID{alice, 9}} }},
 		{"an event in a room that is not there", func(h *History) { h.Conns[0].Events[0].Room = yard - 1 }},
 		{"an event about nobody", func(h *History) { h.Conns[0].Events[0].Who = 99 }},
 	} {
@@ -136,11 +139,14 @@ func TestCount(t *testing.T) {
 	s.joins(hall, alice, bob, carol)
 	s.says(alice, hall, bob, carol)
 	s.leaves(carol, hall, alice, bob)
+	s.edits(id, bob)
+	s.deletes(id, bob)
 	s.kicks(alice, bob, hall)
 	s.asks(dave, JoinTyped, hall)
 	s.stops(true, alice, bob, carol, dave)
 	s.enters(alice, bob)
-	s.shows(id, bob)
+	s.empties(id, bob)
+	s.shows(s.says(alice, bob, bob), bob)
 	s.event(alice, Event{What: Stalled})
 	s.event(bob, Event{What: BlockAnswered, Who: alice})
 	s.ends(TakenOver, bob)
@@ -151,7 +157,7 @@ func TestCount(t *testing.T) {
 	s.Took = time.Minute
 	got := Count(&s.History, make([]Violation, 3))
 	want := Report{Took: time.Minute, Kills: 1, Terms: 1, Logins: 7, Cuts: 1, Stalls: 1, TakeOvers: 1, Logouts: 1,
-		Blocks: 1, Joins: 3, Leaves: 1, Kicks: 1, Typed: 3, Acknowledged: 2, InRooms: 1, Received: 5, Again: 1, Violations: 3}
+		Blocks: 1, Joins: 3, Leaves: 1, Kicks: 1, Edits: 1, Deletes: 1, Typed: 4, Acknowledged: 3, InRooms: 1, Received: 7, Again: 1, Violations: 3}
 	if got != want {
 		t.Errorf("%+v\nwant\n%+v", got, want)
 	}

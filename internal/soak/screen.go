@@ -25,19 +25,21 @@ type screen struct {
 	gone    chan struct{} // closed when the session has ended and all that came is written down
 
 	mu      sync.Mutex
-	change  chan struct{} // closed and replaced when something comes
-	rest    []byte        // of an unfinished line
-	told    [sayings]int  // how often each was said
-	first   int32         // number of the first line that is typed here
-	owed    int           // lines typed here and neither shown nor refused
-	marks   int           // words typed that are no command, less those answered
-	asking  bool          // the next answer to such a word ends those to what is asked for in a room
-	answer  What          // to what was asked for last in a room
-	entered int16         // the room that was entered last
-	governs map[int]bool  // the rooms in which the account is told to have a role
-	heard   map[int]int   // of each room: who else has spoken there last
-	pending map[int]bool  // accounts of whom a block or unblock is not answered
-	parting sayingKind    // why the session ends, as it said
+	change  chan struct{}    // closed and replaced when something comes
+	rest    []byte           // of an unfinished line
+	told    [sayings]int     // how often each was said
+	first   int32            // number of the first line that is typed here
+	owed    int              // lines typed here and neither shown nor refused
+	marks   int              // words typed that are no command, less those answered
+	asking  bool             // the next answer to such a word ends those to what is asked for in a room
+	answer  What             // to what was asked for last in a room
+	entered int16            // the room that was entered last
+	governs map[int]bool     // the rooms in which the account is told to have a role
+	heard   map[int]int      // of each room: who else has spoken there last
+	edits   map[int32]bool   // own lines that are edits: nothing is owed for them
+	numbers map[LineID]int64 // of own lines in the log, by what they say, as sent lists them
+	pending map[int]bool     // accounts of whom a block or unblock is not answered
+	parting sayingKind       // why the session ends, as it said
 }
 
 // secret is the password of every account.
@@ -46,7 +48,8 @@ const secret = "correct horse battery"
 // openScreen connects an account and starts a shell. A connection that comes to nothing is one that was lost.
 func openScreen(rec *recorder, r reader, addr string, dialled time.Duration) (*screen, error) {
 	s := &screen{rec: rec, reader: r, gone: make(chan struct{}), change: make(chan struct{}),
-		heard: make(map[int]int), governs: make(map[int]bool), pending: make(map[int]bool)}
+		heard: make(map[int]int), governs: make(map[int]bool), edits: make(map[int32]bool), numbers: make(map[LineID]int64),
+		pending: make(map[int]bool)}
 	s.first = int32(len(rec.history.Lines[r.me]))
 	s.conn, s.number = rec.opened(int(r.me), dialled)
 	if err := s.dial(addr); err != nil {
@@ -172,11 +175,11 @@ func (s *screen) sees(text string, at time.Duration) {
 		s.fault(fmt.Sprintf("is told %q", text))
 		return
 	case aLine, aKick:
-		e.What, e.Line, e.Pad = Shown, x.line, x.pad
+		e.What, e.Line, e.Pad, e.Edited, e.Quote = Shown, x.line, x.pad, x.edited, x.quote
 		s.counts(x)
-	case joined, parted, invited:
-		e.What = map[sayingKind]What{joined: Joined, parted: Parted, invited: Invited}[x.kind]
-	case refused, noUser, notIn, entered, alreadyIn, barred, declined, loginEnded, busy:
+	case joined, parted, invited, retracted, emptied:
+		e.What = map[sayingKind]What{joined: Joined, parted: Parted, invited: Invited, retracted: Retracted, emptied: Emptied}[x.kind]
+	case refused, noUser, notIn, entered, alreadyIn, barred, declined, noLine, loginEnded, busy:
 		if e.What = s.answers(x.kind); e.What == Typed {
 			if x.kind != loginEnded && x.kind != busy {
 				s.fault(fmt.Sprintf("is told %q, and nothing asked for it", text))
@@ -210,6 +213,8 @@ func (s *screen) remembers(x saying, at time.Duration) {
 		s.entered = x.who
 	case alone:
 		s.governs[int(s.entered)] = true
+	case ownLine:
+		s.numbers[x.line] = x.number
 	case promoted:
 		s.governs[int(x.who)] = true
 	}
@@ -232,9 +237,9 @@ func (s *screen) answers(kind sayingKind) What {
 	return what
 }
 
-var roomAnswers = map[sayingKind]What{entered: Entered, alreadyIn: AlreadyIn, barred: Barred, notIn: Outside}
+var roomAnswers = map[sayingKind]What{entered: Entered, alreadyIn: AlreadyIn, barred: Barred, notIn: Outside, noLine: NoLine}
 
-// counts counts a line that was shown; mu is held. Nothing is owed for a kick: see Answered.
+// counts counts a line that was shown; mu is held. Nothing is owed for a kick or an edit: see Answered.
 func (s *screen) counts(x saying) {
 	switch {
 	case x.line.By != int32(s.reader.me):
@@ -242,7 +247,7 @@ func (s *screen) counts(x saying) {
 		if isRoom(int(x.who)) && x.from >= 0 {
 			s.heard[int(x.who)] = int(x.from)
 		}
-	case x.kind == aLine && x.line.N >= s.first:
+	case x.kind == aLine && x.line.N >= s.first && !s.edits[x.line.N]:
 		s.owed--
 		s.rec.acknowledged.Add(1)
 	}

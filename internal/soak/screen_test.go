@@ -10,7 +10,8 @@ import (
 func newBareScreen() *screen {
 	rec := newRecorder(7, []string{"alice", "bob", "carol"}, []string{"#attic", "#hall"})
 	s := &screen{rec: rec, reader: testReader, gone: make(chan struct{}), change: make(chan struct{}),
-		heard: make(map[int]int), governs: make(map[int]bool), pending: make(map[int]bool)}
+		heard: make(map[int]int), governs: make(map[int]bool), edits: make(map[int32]bool), numbers: make(map[LineID]int64),
+		pending: make(map[int]bool)}
 	s.conn, s.number = rec.opened(1, rec.now())
 	return s
 }
@@ -78,6 +79,23 @@ func TestAScreenTellsTheAnswersOfRoomsFromThoseOfLines(t *testing.T) {
 		if f := s.rec.history.Faults; len(f) > 0 {
 			t.Errorf("faults: %v", f)
 		}
+	}
+}
+
+// What sent lists can be meant by its number, and an edit that comes answers no line.
+func TestAScreenKnowsOwnLinesByTheirNumbers(t *testing.T) {
+	s := newBareScreen()
+	s.owed, s.asking, s.edits[4] = 1, true, true
+	fmt.Fprint(s, "#12 14:02 → carol  s7-c01-000003 xxx…   they have it\n14:02 you → carol (edited 14:03)  s7-c01-000004\n"+
+		"──  14:03 you deleted what was said at 14:02  ──\n14:02 #hall alice (deleted 14:03)  \nthere is no line with that number\nno command \"zz\"\n")
+	if n := s.numbers[LineID{1, 3}]; n != 12 || s.owed != 1 {
+		t.Errorf("the number is %d, and %d lines are owed", n, s.owed)
+	}
+	if got, want := s.kinds(), "sees, sees who deletes, sees what was deleted, is told there is no line, is answered"; got != want {
+		t.Errorf("it has written down: %s; want: %s", got, want)
+	}
+	if e := s.conn.Events[0]; !e.Edited || e.Line != (LineID{1, 4}) {
+		t.Errorf("the edit is %+v", e)
 	}
 }
 

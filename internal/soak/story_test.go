@@ -79,7 +79,7 @@ func (s *story) shows(id LineID, who ...int) {
 
 func (s *story) showing(id LineID) Event {
 	l := s.Lines[id.By][id.N]
-	return Event{What: Shown, Line: id, From: int16(id.By), Who: int16(l.To), Room: int16(l.Room)}
+	return Event{What: Shown, Line: id, From: int16(id.By), Who: int16(l.To), Room: int16(l.Room), Edited: l.Of > 0}
 }
 
 // asks types what is asked for in a room, which nobody answers yet.

@@ -39,19 +39,26 @@ func (h *History) events(w io.Writer, c *Conn, v Violation) {
 }
 
 func (e Event) about(id LineID) bool {
-	return (e.What == Shown || e.What == Typed || e.What == KickTyped) && e.Line == id
+	switch e.What {
+	case Shown, Typed, KickTyped, EditTyped, DeleteTyped:
+		return e.Line == id
+	}
+	return false
 }
 
 func (h *History) says(e Event) string {
 	words := []string{e.What.String()}
 	switch e.What {
-	case Typed, Shown, KickTyped:
+	case Typed, Shown, KickTyped, EditTyped, DeleteTyped:
 		words = append(words, token(h.Seed, e.Line))
 		if l, ok := h.line(e.Line); ok {
 			words = append(words, "to "+h.name(l.To))
+			if l.Of > 0 {
+				words = append(words, "in place of "+token(h.Seed, h.origin(e.Line)))
+			}
 		}
-	case MoreTyped, MoreEnded, Stalled, Deafened, Answered, Declined:
-	case Joined, Parted, Invited:
+	case MoreTyped, MoreEnded, Stalled, Deafened, Answered, Declined, SentTyped, NoLine:
+	case Joined, Parted, Invited, Retracted, Emptied:
 		words = append(words, h.name(int(e.From)), h.name(int(e.Who)))
 	default:
 		words = append(words, h.name(int(e.Who)))
