@@ -7,8 +7,8 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// Mentions reports whether a text names somebody: @bob anywhere, or bob: or bob, at its beginning, in any case; or has
-// one of the words that they have marked, which are those of [Settings.Highlights].
+// Mentions reports whether a text names somebody: @bob anywhere, or bob: or bob, at its beginning, in any case, with the
+// words of [Words] that the name has, so that a search finds it; or has one of the words that they have marked, which are those of [Settings.Highlights].
 func Mentions(t sanitize.Text, who Name, marked []string) bool {
 	return names(t.String(), string(who)) || hasAny(t.String(), marked)
 }
@@ -29,10 +29,15 @@ func names(text, name string) bool {
 		if at > 1 && isNameByte(text[at-2]) { // the address of a mailbox
 			continue
 		}
-		if rest, ok := cutName(text[at:], name); ok && (rest == "" || !isNameByte(rest[0])) {
+		if rest, ok := cutName(text[at:], name); ok && endsName(rest) {
 			return true
 		}
 	}
+}
+
+// endsName reports whether a name can have ended before rest. A Latin letter behind it, or an accent, makes it another word.
+func endsName(rest string) bool {
+	return rest == "" || !isNameByte(rest[0]) && wordAt("x"+rest) == len("x")
 }
 
 // cutName cuts a name off the beginning of text.

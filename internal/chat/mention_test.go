@@ -12,6 +12,7 @@ func TestMentions(t *testing.T) {
 		"@x @bob": true, "@@bob": true,
 		"bob look": false, "look bob: no": false, "@bobby": false, "@bob-2": false, "bobby: look": false, "a@bob": false,
 		"@": false, "@bo": false, "": false, "bob": false, "see bob@example.org": false, "@\u212Aob": false,
+		"@bob님 hi": true, "@bobさん": true, "@bobа": true, "@bob²": false, "@bobék": false, "@bob\u0301": false,
 	} {
 		if got := Mentions(sanitize.Message(text), "bob", nil); got != want {
 			t.Errorf("%q: %v", text, got)

@@ -28,7 +28,7 @@ type ReadMark struct {
 // not answered.
 type Unread struct {
 	Conversation
-	Count    int     // at most MostUnread
+	Count    int     // at most MostUnread; of very many lines the newest are counted
 	Mentions int     // of them, in a room
 	Since    EntryID // what is above it is unread
 	Notice
@@ -127,25 +127,30 @@ func (s *Service) mentions(ctx context.Context, me Actor, likes Settings, q LogQ
 // MostReopened is how many of the unread lines of a conversation are shown when it is made current.
 const MostReopened = 20
 
-// Reopen gives what of a conversation is unread, the newest MostReopened lines of it, one's own in between included.
-func (s *Service) Reopen(ctx context.Context, me Actor, c Conversation) (u Unread, lines []*Entry, err error) {
+// UnreadIn is what of a conversation is unread, its mentions not counted; the Count is 0 if all of it was read.
+func (s *Service) UnreadIn(ctx context.Context, me Actor, c Conversation) (Unread, error) {
 	all, err := s.store.Unread(ctx, me.ID)
-	i := slices.IndexFunc(all, func(u Unread) bool { return u.Place() == c.Place() && u.Count > 0 })
-	if err != nil || i < 0 {
-		return Unread{}, nil, err
+	if i := slices.IndexFunc(all, func(u Unread) bool { return u.Place() == c.Place() }); i >= 0 {
+		return all[i], err
 	}
-	u = all[i]
-	lines, err = s.store.Lines(ctx, me.ID, LogQuery{In: c, Stretch: Stretch{From: u.Since + 1}, Newest: true, Limit: MostReopened})
-	return u, lines, err
+	return Unread{Conversation: c}, err
 }
 
-// Next is the conversation to go to next; none if nothing is unread but in quiet rooms.
-func (s *Service) Next(ctx context.Context, me Actor, likes Settings) (Conversation, error) {
+// Reopen gives the newest MostReopened lines of what is unread of a conversation, one's own in between included.
+func (s *Service) Reopen(ctx context.Context, me Actor, u Unread) ([]*Entry, error) {
+	if u.Count == 0 {
+		return nil, nil
+	}
+	return s.store.Lines(ctx, me.ID, LogQuery{In: u.Conversation, Stretch: Stretch{From: u.Since + 1}, Newest: true, Limit: MostReopened})
+}
+
+// Next is the conversation to go to next, with what is unread of it; none if nothing is unread but in quiet rooms.
+func (s *Service) Next(ctx context.Context, me Actor, likes Settings) (Unread, error) {
 	all, err := s.Unread(ctx, me, likes)
 	if err != nil || len(all) == 0 || all[0].IsQuiet(s.now()) {
-		return Conversation{}, err
+		return Unread{}, err
 	}
-	return all[0].Conversation, nil
+	return all[0], nil
 }
 
 // MarkRead has all that was said in a conversation count as read, or all that was said anywhere.

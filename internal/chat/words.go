@@ -9,7 +9,8 @@ import (
 )
 
 // A word is what a search compares: letters and digits in a row, in small letters and without accents; of
-// scripts that set no spaces, one character.
+// scripts that set no spaces, one character. It ends where the Latin script or digits meet another script, which in Korean
+// hangs its endings on a name.
 
 // Words lists the words of a text, in order.
 func Words(text string) []string {
@@ -50,15 +51,30 @@ func wordAt(text string) int {
 	if !isWordRune(first) {
 		return 0
 	}
+	last := first
 	for i, r := range text[size:] {
-		if !unicode.Is(unicode.M, r) && (isLone(first) || isLone(r) || !isWordRune(r)) {
+		if unicode.Is(unicode.M, r) {
+			continue
+		}
+		if !areOneWord(last, r) {
 			return size + i
 		}
+		last = r
 	}
 	return len(text)
 }
 
+// areOneWord reports whether a word that has the letter a goes on with b.
+func areOneWord(a, b rune) bool {
+	return isWordRune(b) && !isLone(a) && !isLone(b) && isLatin(a) == isLatin(b)
+}
+
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// isLatin reports whether a letter is of the Latin script; a digit counts as such.
+func isLatin(r rune) bool {
+	return r < utf8.RuneSelf || unicode.IsNumber(r) || unicode.Is(unicode.Latin, r)
+}
 
 // isLone reports whether a character is a word by itself.
 func isLone(r rune) bool {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"strings"
 
 	"sshchat/internal/chat"
 )
@@ -28,12 +29,38 @@ func (c *Call) ownLine(ctx context.Context) (chat.EntryID, error) {
 
 // edit changes a line. As a line that is sent, it comes back in its place: that is the answer.
 func edit(ctx context.Context, c *Call) (Effect, error) {
+	if err := c.checkNumber(ctx); err != nil {
+		return Effect{}, err
+	}
 	id, err := c.ownLine(ctx)
 	if err != nil {
 		return Effect{}, err
 	}
 	_, err = c.Chat.Edit(ctx, c.Me, id, c.Text())
 	return Effect{}, err
+}
+
+// checkNumber holds back a text that begins with the number of an own line: other commands take a number without its #, and
+// here it would overwrite another line.
+func (c *Call) checkNumber(ctx context.Context) error {
+	text := c.Text().String()
+	word, rest := cutWord(text)
+	id, ok := lineNumber(word)
+	if c.Arg(lineArg.Name) != "" || !ok || !isNumber(word) || strings.Trim(rest, blanks) == "" {
+		return nil
+	}
+	e, err := c.Chat.Line(ctx, c.Me, id)
+	if _, isRefused := chat.AsRefusal(err); isRefused || err == nil && e.Sender.ID != c.Me.ID {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	newest, err := c.ownLine(ctx)
+	if err != nil {
+		return err
+	}
+	return refuseNumber(id, newest, rest)
 }
 
 func deleteLine(ctx context.Context, c *Call) (Effect, error) {

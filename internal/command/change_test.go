@@ -50,6 +50,26 @@ func TestAnEditedBroadcastHasThePaceOfBroadcasts(t *testing.T) {
 	alice.reads("delete", "")
 }
 
+// context, sent, re and pin take the number of a line with its # or without it. An edit that did not would overwrite the
+// newest line by what was meant for another.
+func TestAnEditThatBeginsWithTheNumberOfALineIsHeldBack(t *testing.T) {
+	h := newHouse(t)
+	alice, bob := h.signUp("alice"), h.signUp("bob")
+	alice.runs("message bob one")
+	alice.runs("message bob two")
+	bob.runs("message alice three")
+	alice.isRefused("edit 1 uno", "not done: #1 is a line of yours — did you mean edit #1 uno? For your newest line it is edit #2 1 uno")
+	alice.isRefused("edit 2\n"+strings.Repeat("x", 41), "not done: #2 is a line of yours — did you mean edit #2 "+strings.Repeat("x", 40)+
+		"…? For your newest line it is edit #2 2 "+strings.Repeat("x", 40)+"…")
+	alice.reads("history 2", "#2 14:02 you → bob  two\n#3 14:02 bob → you  three")
+	for _, text := range []string{"3 is bob's", "99 is nobody's", "1", "1st of all", "-1 is no number"} {
+		alice.reads("edit "+text, "")
+		alice.reads("history 2", "#2 14:02 you → bob (edited 14:02)  "+text+"\n#3 14:02 bob → you  three")
+	}
+	alice.reads("edit #2 1 uno", "")
+	alice.reads("history 2", "#2 14:02 you → bob (edited 14:02)  1 uno\n#3 14:02 bob → you  three")
+}
+
 func TestAnswers(t *testing.T) {
 	h := newHouse(t)
 	alice, bob, carol := h.signUp("alice"), h.signUp("bob"), h.signUp("carol")
@@ -71,7 +91,7 @@ func TestAnswers(t *testing.T) {
 	alice.runs("re 9 coming")
 	bob.reads("history alice 1", `#10 14:02 alice → you ↳ you 14:02 "lunch"  coming`)
 	bob.isRefused("re 9 myself", "not sent: that is yourself — message somebody else")
-	alice.isRefused("re bob", "usage: re ID|USER TEXT — answer a line, with a quote of it")
+	alice.isRefused("re bob", "usage: re #ID|USER TEXT — answer a line, with a quote of it")
 }
 
 func TestSearch(t *testing.T) {
@@ -95,7 +115,34 @@ func TestSearch(t *testing.T) {
 	alice.isRefused("search x from nobody", `no user "nobody"`)
 	alice.isRefused("search x in #nowhere", "no room #nowhere — rooms lists them, join #nowhere makes it")
 	alice.isRefused("search "+strings.Repeat("a ", 17), "that is too much to look for at once — take fewer words")
-	alice.isRefused("search x since tomorrow", "usage: search WORDS [in|from WHO] [since 7d] — find what was said, by its words")
+	const usage = "usage: search [WORDS] [in|from WHO] [since 7d] — "
+	alice.isRefused("search x since tomorrow", usage+"since takes how long ago, such as 30m, 2h or 7d")
+	alice.isRefused("search", usage+"find what was said, by its words")
+}
+
+// Without words a search lists what its filters leave, the newest first; what is quoted is looked for.
+func TestSearchWithoutWords(t *testing.T) {
+	h := newHouse(t)
+	alice, bob := h.signUp("alice"), h.signUp("bob")
+	alice.runs("join ops")
+	bob.runs("join ops")
+	alice.runs("message bob three words from me")
+	h.now = h.now.Add(48 * time.Hour)
+	bob.runs("message #ops five of them from bob")
+	bob.runs("message alice one")
+	const direct, room, old = "#5 14:02 bob → you  one", "#4 14:02 #ops bob  five of them from bob", "#3 Wed 14:02 you → bob  three words from me"
+	alice.reads("search from bob", direct+"\n"+room)
+	alice.reads("search * FROM bob", direct+"\n"+room)
+	alice.reads("search from bob in #ops", room)
+	alice.reads("search in bob", direct+"\n"+old)
+	alice.reads("search from alice", old)
+	alice.reads("search since 1d from bob in bob", direct)
+	alice.reads("search in #ops since 3d", room)
+	alice.reads(`search "from bob"`, "#4 14:02 #ops bob  five of them »from bob«")
+	alice.reads("search from from bob", "#4 14:02 #ops bob  five of them »from« bob")
+	alice.isRefused("search *", "there is no word in that to look for — search WORDS; a word is made of letters and digits")
+	alice.isRefused("search ?! from bob", "there is no word in that to look for — search WORDS; a word is made of letters and digits")
+	alice.isRefused("search from nobody", `no user "nobody"`)
 }
 
 func TestExport(t *testing.T) {

@@ -30,10 +30,10 @@ examples
 func TestHelpOfAGroup(t *testing.T) {
 	p := newHouse(t).signUp("alice")
 	p.reads("help /READING", `the group reading
-  sent [ID]            what became of your lines
+  sent [#ID]           what became of your lines
   history [WHO] [N] …  what was said, with line numbers
   search WORDS         find what was said, by its words
-  context ID           what stood around the line with a number
+  context #ID          what stood around the line with a number
   export               all that you have said, as JSON Lines
   more                 more of the lines that wait for you
   unread               where there is something unread

@@ -16,7 +16,7 @@ const shownOfThePast = 20
 func history(ctx context.Context, c *Call) (Effect, error) {
 	who, limit, span, ok := c.past()
 	if !ok {
-		return Effect{}, c.refuseUsage()
+		return Effect{}, c.refuseForm(hintPast)
 	}
 	in := c.Parsed.talk
 	if who != "" {

@@ -159,11 +159,21 @@ func (t Table) find(typed string) *Command {
 // longestName bounds what is compared with the names of commands.
 const longestName = 16
 
+// foreign are the names that other programs have for a command.
+var foreign = map[string]string{
+	"query": "talk", "dm": "message", "pm": "message", "tell": "message", "w": "message", "whisper": "message",
+	"list": "rooms", "names": "members", "users": "whoelse", "whowas": "seen", "window": "next", "buffer": "next",
+	"ignore": "block", "unignore": "unblock", "undo": "delete",
+}
+
 // nearest finds the command that somebody may have meant, or nil. It is one that they can use; before a login
 // it may also be one that needs it.
 func (t Table) nearest(typed string, me chat.Name) *Command {
 	if len(typed) > longestName {
 		return nil
+	}
+	if c := t.find(foreign[strings.ToLower(typed)]); c != nil {
+		return c
 	}
 	candidates := [][]string{t.usable(me)}
 	if me == "" {

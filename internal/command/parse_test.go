@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -256,4 +257,35 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Whoever comes from another program is told what its command is called here.
+func TestWordsOfOtherPrograms(t *testing.T) {
+	refusal := func(line string, me chat.Name) string {
+		_, err := Parse(line, me, chat.Conversation{})
+		return fmt.Sprint(err)
+	}
+	for word, want := range map[string]string{
+		"/query bob": `no command "query" — did you mean talk? (help lists them)`,
+		"/Whowas x":  `no command "Whowas" — did you mean seen? (help lists them)`,
+		"/nick rob":  `no command "nick" — a name stays what it was at signup`,
+		"/CLEAR":     `no command "CLEAR" — ^L clears the screen`,
+	} {
+		if got := refusal(word, "alice"); got != want {
+			t.Errorf("%s is refused with\n%s\nwant\n%s", word, got, want)
+		}
+	}
+	if got, want := refusal("names", ""), `no command "names" — did you mean members? log in or sign up first — login NAME, or signup NAME`; got != want {
+		t.Errorf("before the login names is refused with\n%s\nwant\n%s", got, want)
+	}
+	for word, name := range foreign {
+		if table.find(word) != nil || table.find(name) == nil || elsewhere[word] != "" {
+			t.Errorf("%s is not for %s", word, name)
+		}
+	}
+	for word := range elsewhere {
+		if table.find(word) != nil {
+			t.Errorf("%s is a command of ours", word)
+		}
+	}
 }

@@ -16,7 +16,7 @@ func TestPins(t *testing.T) {
 	alice.isRefused("pins", "which room? — usage: pins [#ROOM]")
 	alice.reads("pins #ops", "nothing is pinned there")
 	for _, line := range []string{"pin", "pin x", "pin 0", "pin #-1"} {
-		alice.isRefused(line, "usage: pin ID — show a line to whoever comes into its room")
+		alice.isRefused(line, "usage: pin #ID — show a line to whoever comes into its room")
 	}
 	alice.isRefused("pin 3", "that line was not said in a room — what is said in a room can be pinned there")
 	bob.isRefused("pin 2", "there is no line with that number for you to see — history shows the numbers")

@@ -7,7 +7,7 @@ import (
 	"sshchat/internal/chat"
 )
 
-// search shows the newest lines that have some words.
+// search shows the newest lines that have some words, or, without words, that are from somewhere or somebody.
 func search(ctx context.Context, c *Call) (Effect, error) {
 	q, err := c.searched(ctx)
 	if err != nil {
@@ -33,16 +33,17 @@ func (c *Call) searched(ctx context.Context) (q chat.LogQuery, err error) {
 		"since": func(typed string) error {
 			span, ok := parseSpan(typed)
 			if !ok {
-				return c.refuseUsage()
+				return c.refuseForm(hintSince)
 			}
 			q.Since = c.Now().Add(-span)
 			return nil
 		},
 	}
+	all := len(filters)
 	for {
 		rest, word, value := lastTwo(words)
 		filter := filters[word]
-		if filter == nil || strings.Trim(rest, blanks) == "" {
+		if filter == nil {
 			break
 		}
 		if err := filter(value); err != nil {
@@ -51,8 +52,10 @@ func (c *Call) searched(ctx context.Context) (q chat.LogQuery, err error) {
 		words = rest
 		delete(filters, word)
 	}
-	q.Search, err = chat.ParseSearch(words)
 	q.Limit = chat.MostFound
+	if isFiltered := len(filters) < all; !isFiltered || strings.Trim(words, blanks+"*") != "" {
+		q.Search, err = chat.ParseSearch(words)
+	}
 	return q, err
 }
 

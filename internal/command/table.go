@@ -58,7 +58,7 @@ var table = Table{
 		Everyday: true, Examples: examplesBroadcast,
 	},
 	{
-		Name: "sent", Args: []Arg{{Name: "ID", Optional: true}}, Group: Reading,
+		Name: "sent", Args: []Arg{{Name: lineArg.Name, Optional: true}}, Group: Reading,
 		Help:  helpSent,
 		About: aboutSent, Run: sent,
 		Examples: examplesSent,
@@ -71,18 +71,18 @@ var table = Table{
 		Everyday: true, Examples: examplesHistory,
 	},
 	{
-		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "WORDS [in|from WHO] [since 7d]", Pace: Messages, Group: Reading,
+		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "[WORDS] [in|from WHO] [since 7d]", Pace: Messages, Group: Reading,
 		Help:  helpSearch,
 		About: aboutSearch, Run: search,
 		Examples: examplesSearch,
 	},
 	{
-		Name: "context", Args: []Arg{{Name: "ID", Kind: Line}}, Group: Reading,
+		Name: "context", Args: []Arg{{Name: lineArg.Name, Kind: Line}}, Pace: Messages, Group: Reading,
 		Help: helpContext, Run: contextOf,
 		Examples: examplesContext,
 	},
 	{
-		Name: "re", Args: []Arg{{Name: "WHO", Kind: User}, {Name: "TEXT", Kind: Text}}, Form: "ID|USER TEXT", Pace: Messages, Group: Talk,
+		Name: "re", Args: []Arg{{Name: "WHO", Kind: User}, {Name: "TEXT", Kind: Text}}, Form: "#ID|USER TEXT", Pace: Messages, Group: Talk,
 		Help:  helpRe,
 		About: aboutRe, Line: toLine,
 		Examples: examplesRe,
@@ -99,7 +99,7 @@ var table = Table{
 		About: aboutDelete, Run: deleteLine,
 	},
 	{
-		Name: "export", Group: Reading,
+		Name: "export", Pace: Messages, Group: Reading,
 		Help:  helpExport,
 		About: aboutExport, Run: export,
 	},
@@ -109,12 +109,12 @@ var table = Table{
 		About: aboutMore, Run: more,
 	},
 	{
-		Name: "unread", Group: Reading,
+		Name: "unread", Pace: Messages, Group: Reading,
 		Help:  helpUnread,
 		About: aboutUnread, Run: unread,
 	},
 	{
-		Name: "next", Group: Reading,
+		Name: "next", Pace: Messages, Group: Reading,
 		Help:  helpNext,
 		About: aboutNext, Run: next,
 	},
@@ -217,13 +217,13 @@ var table = Table{
 		Help: helpClose, Run: closeRoom,
 	},
 	{
-		Name: "pin", Args: []Arg{{Name: "ID", Kind: Line}}, Pace: Messages, Group: Operators,
+		Name: "pin", Args: []Arg{{Name: lineArg.Name, Kind: Line}}, Pace: Messages, Group: Operators,
 		Help:  helpPin,
 		About: aboutPin, Run: pin,
 		Examples: examplesPin,
 	},
 	{
-		Name: "unpin", Args: []Arg{{Name: "ID", Kind: Line}}, Pace: Messages, Group: Operators,
+		Name: "unpin", Args: []Arg{{Name: lineArg.Name, Kind: Line}}, Pace: Messages, Group: Operators,
 		Help: helpUnpin, Run: unpin,
 	},
 	{
@@ -346,7 +346,7 @@ const listed = 20
 
 func sent(ctx context.Context, c *Call) (Effect, error) {
 	var id chat.EntryID
-	if c.Arg("ID") != "" {
+	if c.Arg(lineArg.Name) != "" {
 		var err error
 		if id, err = c.id(); err != nil {
 			return Effect{}, err
@@ -361,7 +361,7 @@ func sent(ctx context.Context, c *Call) (Effect, error) {
 
 // id is the number of a line as it is shown, with its #, or without.
 func (c *Call) id() (chat.EntryID, error) {
-	id, ok := lineNumber(c.Arg("ID"))
+	id, ok := lineNumber(c.Arg(lineArg.Name))
 	if !ok {
 		return 0, c.refuseUsage()
 	}

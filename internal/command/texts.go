@@ -274,12 +274,12 @@ const (
 	aboutPin  = "A room's operators pin lines, 20 at most. Members see them as they stand, also who came later."
 	aboutHand = "TEXT is one line, and says what for. hand down lowers the hand. For operators: hand next calls whoever has waited\n" +
 		"longest and is online, and makes them the current conversation; who is away keeps their place; hand down USER takes another's down."
-	aboutSent    = "Without ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
+	aboutSent    = "Without #ID your newest lines. \"got it\" means that their ssh has the line, not that anybody has read it."
 	aboutHistory = "WHO is somebody or a #room; without WHO the current conversation, or all. N lines, 20 if you do not say, 200 at most; or since 2h, 3d.\n" +
 		"Of a room you see what was said while you were in it, or more if its owner has opened the history."
 	aboutSearch = "All of the WORDS, in any case and without accents; \"in this order\", and beginn* for the beginning of a word. The newest come first.\n" +
-		"in #ROOM or in USER is one conversation, from USER whoever said it, since 7d how far back."
-	aboutRe      = "The line has the number ID, which history, search and sent show; with a name it is the last that USER said here. A broadcast is answered to its author alone."
+		"in #ROOM or in USER is one conversation, from USER whoever said it, since 7d how far back. Without WORDS it lists the newest lines there."
+	aboutRe      = "The line has the number #ID, which history, search and sent show; with a name it is the last that USER said here. A broadcast is answered to its author alone."
 	aboutEdit    = "Without #ID the newest line of yours here. A line can be changed for a while after it was said; whoever has seen it is shown the change."
 	aboutDelete  = "Without #ID the newest line of yours here. Whoever has seen it is told; nobody is shown it again."
 	aboutExport  = "From a script: ssh -T HOST, with login and its answers on the standard input. ^C stops it."
@@ -329,6 +329,7 @@ var (
 		{"search deploy green", "lines with both words"},
 		{"search \"is green\" in #ops", "in this order, in a room"},
 		{"search dep* from bob since 7d", "beginnings, bob's, of a week"},
+		{"search from bob in #ops", "what bob said last there"},
 	}
 	examplesRe = []Example{
 		{"re bob at three", "to what bob said last here"},
@@ -413,11 +414,29 @@ var (
 	refuseNoRoom    = chat.Refusal{Reason: chat.Busy, Text: "not done: the server's disk is full", Hint: "try again later"}
 )
 
+// What to say of a wrong number or time, which no usage shows in all its forms.
+const (
+	hintPast  = "N is 1 or more; since takes how long ago, such as 30m, 2h or 3d"
+	hintSince = "since takes how long ago, such as 30m, 2h or 7d"
+)
+
+// elsewhere says how to do here what other programs have a command for, where no single one of ours does it.
+var elsewhere = map[string]string{
+	"ban":    "kick removes somebody from a room, block keeps them away from you",
+	"clear":  "^L clears the screen",
+	"mode":   "room shows the rules of a room and changes them, op makes operators",
+	"nick":   "a name stays what it was at signup",
+	"status": "whois tells of somebody, settings how you like things, away and dnd what others see",
+}
+
 // refuseUnknown answers what is no command. Before a login it does not repeat what was typed unless it
 // is nearly one: it may be a password, typed ahead to a login that was refused at once.
 func refuseUnknown(typed string, near *Command, me chat.Name) chat.Refusal {
 	r := chat.Refusal{Reason: chat.Usage, Text: "no command " + quoted(typed), Hint: "help lists them"}
+	hint := elsewhere[strings.ToLower(typed)]
 	switch {
+	case hint != "":
+		r.Hint = hint
 	case near != nil && near.open(me):
 		r.Hint = fmt.Sprintf("did you mean %s? (help lists them)", near.Name)
 	case near != nil:
@@ -444,23 +463,38 @@ func (c *Command) refuseUsage() chat.Refusal {
 	return chat.Refusal{Reason: chat.Usage, Text: "usage: " + c.Usage(), Hint: c.Help}
 }
 
-func (c *Command) refuseFlag(word string) chat.Refusal {
+// refuseForm is refuseUsage with the forms that something can have.
+func (c *Command) refuseForm(forms string) chat.Refusal {
 	r := c.refuseUsage()
-	r.Hint = "no option " + quoted(word)
+	r.Hint = forms
 	return r
+}
+
+func (c *Command) refuseFlag(word string) chat.Refusal {
+	return c.refuseForm("no option " + quoted(word))
+}
+
+// refuseNumber holds back a text for the newest own line that begins with the number of another.
+func refuseNumber(id, newest chat.EntryID, rest string) chat.Refusal {
+	rest = short(rest)
+	return chat.Refusal{Reason: chat.Usage, Text: fmt.Sprintf("not done: #%d is a line of yours", id),
+		Hint: fmt.Sprintf("did you mean edit #%d %s? For your newest line it is edit #%d %d %[2]s", id, rest, newest, id)}
 }
 
 // textStartAgain says what to do after too many tries.
 func (c *Call) textStartAgain() string { return "type " + c.Name + " to start again" }
 
 // quoted is a word that somebody typed, with a length that does not fill the answer.
-func quoted(word string) string {
+func quoted(word string) string { return fmt.Sprintf("%q", short(word)) }
+
+// short is the beginning of what somebody typed, in one line.
+func short(typed string) string {
 	const most = 40
-	short := sanitize.Field(word, most).String()
-	if short != word {
-		short += "…"
+	beginning := sanitize.Field(typed, most).String()
+	if len(beginning) < len(typed) {
+		beginning += "…"
 	}
-	return fmt.Sprintf("%q", short)
+	return beginning
 }
 
 // Explain finds in err what the person is to be told; false if it is a fault, for the operator.

@@ -37,25 +37,35 @@ func next(ctx context.Context, c *Call) (Effect, error) {
 	if err := c.keepRead(ctx); err != nil {
 		return Effect{}, err
 	}
-	to, err := c.Chat.Next(ctx, c.Me, c.Likes)
+	u, err := c.Chat.Next(ctx, c.Me, c.Likes)
 	switch {
 	case err != nil:
 		return Effect{}, err
-	case to.IsNone():
+	case u.IsNone():
 		return c.say(textNothingUnread)
 	}
-	return c.turnTo(ctx, to)
+	return c.reopen(ctx, u)
 }
 
-// turnTo makes a conversation current, and shows what is unread in it behind a line where the person stopped.
+// turnTo makes a conversation current.
 func (c *Call) turnTo(ctx context.Context, with chat.Conversation) (Effect, error) {
 	if err := c.keepRead(ctx); err != nil {
 		return Effect{}, err
 	}
-	u, lines, err := c.Chat.Reopen(ctx, c.Me, with)
+	u, err := c.Chat.UnreadIn(ctx, c.Me, with)
 	if err != nil {
 		return Effect{}, err
 	}
+	return c.reopen(ctx, u)
+}
+
+// reopen makes u's conversation current, and shows what is unread in it behind a line where the person stopped.
+func (c *Call) reopen(ctx context.Context, u chat.Unread) (Effect, error) {
+	lines, err := c.Chat.Reopen(ctx, c.Me, u)
+	if err != nil {
+		return Effect{}, err
+	}
+	with := u.Conversation
 	return Effect{Text: c.View.Reopened(u, lines, c.Now()) + c.View.Say(textTalk(with)), Talk: &with}, nil
 }
 
@@ -86,7 +96,7 @@ func read(ctx context.Context, c *Call) (Effect, error) {
 func mentions(ctx context.Context, c *Call) (Effect, error) {
 	who, limit, span, ok := c.past()
 	if !ok || who != "" {
-		return Effect{}, c.refuseUsage()
+		return Effect{}, c.refuseForm(hintPast)
 	}
 	var since time.Time
 	if span > 0 {

@@ -74,5 +74,5 @@ func TestMentionsAreListed(t *testing.T) {
 	alice.reads("mentions", "#3 14:02 #ops bob  alice: one\n#7 15:02 #ops bob  look, @Alice")
 	alice.reads("mentions 1", "#7 15:02 #ops bob  look, @Alice")
 	alice.reads("mentions since 30m", "#7 15:02 #ops bob  look, @Alice")
-	alice.isRefused("mentions bob", "usage: mentions [N | since 2h] — lines in rooms that name you")
+	alice.isRefused("mentions bob", "usage: mentions [N | since 2h] — N is 1 or more; since takes how long ago, such as 30m, 2h or 3d")
 }

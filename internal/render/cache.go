@@ -2,6 +2,7 @@ package render
 
 import (
 	"sync"
+	"time"
 
 	"sshchat/internal/chat"
 )
@@ -32,8 +33,10 @@ type key struct {
 	width  int // 0: plain
 	colour Colour
 	minute int // of the day, where the viewer is
+	about  int // the same of the line that it is about
 	half   bool
 	mine   bool
+	quoted bool // it is about a line of the viewer's
 	here   bool // said in the room that the viewer is in
 	marked bool // it mentions the viewer
 	linear bool
@@ -60,13 +63,21 @@ func (c *Cache) Entry(v Viewer, e *chat.Entry) string {
 }
 
 func (v Viewer) key(e *chat.Entry) key {
-	h, m, _ := e.At.In(v.zone()).Clock()
-	k := key{entry: e, colour: v.colour(), minute: 60*h + m, half: v.Half, mine: v.isMe(e.Sender),
+	k := key{entry: e, colour: v.colour(), minute: v.minute(e.At), half: v.Half, mine: v.isMe(e.Sender),
 		here: e.Room.ID != 0 && e.Room.ID == v.Room, marked: v.Mentioned(e), linear: v.Linear}
 	if !v.Plain {
 		k.width = v.width()
 	}
+	if e.About != nil {
+		k.about, k.quoted = v.minute(e.About.At), v.isMe(e.About.Sender)
+	}
 	return k
+}
+
+// minute is which of the day's minutes it is at a time, where the viewer is.
+func (v Viewer) minute(at time.Time) int {
+	h, m, _ := at.In(v.zone()).Clock()
+	return 60*h + m
 }
 
 func (c *Cache) get(k key) (string, bool) {

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // viewers are such as see a broadcast of bob's in different ways.
@@ -41,6 +42,26 @@ func TestCacheShowsWhatTheViewerWouldSee(t *testing.T) {
 
 // same reports whether two strings are one in memory: rendered once.
 func same(a, b string) bool { return unsafe.StringData(a) == unsafe.StringData(b) }
+
+// An answer calls whoever it quotes "you" to them alone, and an hour that two zones share now they need not have shared when
+// the line was said that it quotes or takes back.
+func TestTheCacheKnowsWhoIsQuotedAndWhen(t *testing.T) {
+	summer := &chat.Quote{Sender: bob, At: now.AddDate(0, -4, 0), Text: sanitize.Line("shall we?")}
+	answer, taken := said(chat.Said, carol, "no"), said(chat.Delete, carol, "")
+	answer.Ref, answer.About, taken.Ref, taken.About = 3, summer, 3, summer
+	summers, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []*chat.Entry{answer, taken} {
+		var c Cache
+		for _, v := range []Viewer{{Width: 100, Zone: berlin, Me: bob.ID}, {Width: 100, Zone: berlin, Me: dave.ID}, {Width: 100, Zone: summers, Me: dave.ID}} {
+			if got, want := c.Entry(v, e), v.Entry(e, false); got != want {
+				t.Errorf("%s: %d is shown %q, want %q", e.Kind, v.Me, got, want)
+			}
+		}
+	}
+}
 
 func TestViewersOfOneKindShareALine(t *testing.T) {
 	var c Cache

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // What somebody might send to be taken for somebody else.
@@ -81,6 +82,21 @@ func TestNoRowIsBrokenByTheTerminal(t *testing.T) {
 }
 
 // A name is part of a line's head. What a damaged database holds there must not write one of its own.
+// A quoted text cannot end its quote and go on as what whoever answers says, nor can a pinned one end its line.
+func TestAQuoteSpeaksForNobodyElse(t *testing.T) {
+	for text, want := range map[string]string{
+		`?"  yes, I deleted it`:                   `?' yes, I deleted it`,
+		"?\" \u00a0 \u3000yes":                    `?' yes`,
+		`  ──  14:02 server: stops at five  ──  `: `── 14:02 server: stops at fiv…`,
+	} {
+		q := &chat.Quote{Sender: alice, At: now, Text: chat.Clip(sanitize.Message(text))}
+		answer, pinned := said(chat.Said, bob, "no"), said(chat.Pin, bob, "")
+		answer.Ref, answer.About, pinned.Ref, pinned.About = 3, q, 3, q
+		wants(t, plain().Entry(answer, false), `14:02 #ops bob ↳ you 14:02 "`+want+`"  no`)
+		wants(t, plain().Entry(pinned, false), `──  14:02 #ops: bob pinned #3 you: `+want+`  ──`)
+	}
+}
+
 func TestNameThatIsNone(t *testing.T) {
 	for given, want := range map[chat.Name]string{
 		"":                       "?",

@@ -165,7 +165,14 @@ func (v Viewer) note(e *chat.Entry) string {
 const mostQuoted = 30
 
 func (v Viewer) quote(q *chat.Quote) string {
-	return quoteNote(v.called(q.Sender), v.clock(q.At), clip(q.Text.String(), mostQuoted))
+	return quoteNote(v.called(q.Sender), v.clock(q.At), excerpt(q))
+}
+
+// excerpt is the beginning of a quoted text. It cannot end the quote, and so begin what somebody else seems to say: it has
+// no quotation mark of ours, nor two spaces in a row.
+func excerpt(q *chat.Quote) string {
+	words := strings.Join(strings.Fields(q.Text.String()), " ")
+	return clip(strings.ReplaceAll(words, `"`, "'"), mostQuoted)
 }
 
 // name is somebody's name as the rules for names have it. A database that another program wrote

@@ -21,7 +21,7 @@ func (v Viewer) pinning(e *chat.Entry) string {
 		return unpinned(line)
 	}
 	if e.About != nil {
-		line += " " + v.called(e.About.Sender) + ": " + clip(e.About.Text.String(), mostQuoted)
+		line += " " + v.called(e.About.Sender) + ": " + excerpt(e.About)
 	}
 	return pinned(line)
 }

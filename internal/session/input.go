@@ -90,12 +90,15 @@ func (s *session) on(ev lineedit.Event) {
 
 // goNext is Alt-A: the next command, but that the line which is being typed stays.
 func (s *session) goNext() {
-	if s.login == nil {
+	p, err := command.Parse("/next", s.name(), s.talk)
+	if err != nil { // before the login
 		return
 	}
-	if p, err := command.Parse("/next", s.name(), s.talk); err == nil {
-		s.start(p, "")
-	}
+	s.behindQueue(func() {
+		if !s.waits(p, s.goNext) {
+			s.start(p, "")
+		}
+	})
 }
 
 // hint is what is shown behind a line that is a command.
@@ -150,9 +153,13 @@ func (s *session) line(text string) {
 	if err != nil && s.login == nil {
 		s.face.Forget(text) // it may be a password, typed where a command is expected
 	}
-	do := func() { s.do(p, err, text, insists) }
+	s.behindQueue(func() { s.do(p, err, text, insists) })
+}
+
+// behindQueue does something behind the lines that were typed before it.
+func (s *session) behindQueue(do func()) {
 	if len(s.queue) > 0 && s.sendAt.IsZero() {
-		s.sendWaiting() // it was typed before
+		s.sendWaiting()
 	}
 	if s.running != nil {
 		s.next = do
@@ -161,17 +168,26 @@ func (s *session) line(text string) {
 	do()
 }
 
+// waits reports whether the pace does not allow a command yet; when it does, again is called.
+func (s *session) waits(p command.Parsed, again func()) bool {
+	if p.Pace == command.Unpaced || s.login == nil {
+		return false
+	}
+	wait := s.tooEarly(p.Pace)
+	if wait > 0 {
+		s.next, s.nextAt = again, s.turnAt.Add(wait)
+	}
+	return wait > 0
+}
+
 // do does what was typed, unless it is a line to be sent that can be.
 func (s *session) do(p command.Parsed, err error, text string, insists bool) {
 	if err == nil && p.Line != nil {
 		s.send([]waitingLine{{p, text, len(text)}}) // it is too long: it is refused, whatever the pace
 		return
 	}
-	if err == nil && p.Pace != command.Unpaced && s.login != nil {
-		if wait := s.tooEarly(p.Pace); wait > 0 {
-			s.next, s.nextAt = func() { s.do(p, err, text, insists) }, s.turnAt.Add(wait)
-			return
-		}
+	if err == nil && s.waits(p, func() { s.do(p, err, text, insists) }) {
+		return
 	}
 	if s.plain == nil && !s.dumb && (err != nil || !p.IsGuarded()) {
 		// The line has left the row; what follows would be an answer to nothing. (A dumb terminal

@@ -33,6 +33,55 @@ func TestLinesOverThePaceWaitInOrderWhileTheScreenStaysLive(t *testing.T) {
 	}, paced(2, time.Second))
 }
 
+// To count what is unread costs as much as a message: by Alt-A too, which may be held down.
+func TestGoingOnToWhatIsUnreadIsPaced(t *testing.T) {
+	inWorld(t, func(w *world) {
+		alice := w.signUp("alice", terminal(80))
+		for _, name := range []string{"bob", "carol", "dave"} {
+			w.signUp(name).types("message alice hello")
+		}
+		alice.presses("half" + strings.Repeat("\x1ba", 3))
+		alice.shows("what you type goes to bob now; commands need a /, and /talk alone ends it", "→ bob>")
+		time.Sleep(time.Second)
+		alice.shows("what you type goes to carol now; commands need a /, and /talk alone ends it", "→ carol>")
+		time.Sleep(time.Second)
+		alice.shows("what you type goes to dave now; commands need a /, and /talk alone ends it", "→ dave>")
+		alice.presses("\x1ba")
+		time.Sleep(time.Second)
+		alice.shows("nothing is unread, but perhaps in quiet rooms", "→ dave>")
+		alice.types("/talk")
+		alice.shows("alice> half")
+	}, paced(1, time.Second))
+}
+
+// Alt-A comes behind the lines that were typed before it.
+func TestGoingOnToWhatIsUnreadWaitsForWhatWasTypedBefore(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob, carol := w.signUp("bob"), w.signUp("carol")
+		alice := w.signUp("alice", terminal(80))
+		alice.types("/talk bob")
+		carol.types("message alice hello")
+		alice.presses("to bob\r\x1ba")
+		alice.shows("you → bob  to bob", "──  you stopped here: 1 line since  ──", "carol → you  hello",
+			"what you type goes to carol now; commands need a /, and /talk alone ends it", "→ carol>")
+		bob.sees("alice → you  to bob")
+		carol.sawNothingOf("to bob")
+	})
+}
+
+func TestWhatReadsMuchIsPaced(t *testing.T) {
+	for _, line := range []string{"unread", "context #1", "export", "next"} {
+		inWorld(t, func(w *world) {
+			w.signUp("bob")
+			alice := w.signUp("alice")
+			alice.types("message bob one", line, "blocked")
+			alice.sawNothingOf("you block nobody")
+			time.Sleep(time.Second)
+			alice.sees("you block nobody")
+		}, paced(1, time.Second))
+	}
+}
+
 func TestAnInterruptDropsWhatWaitsAndSaysSo(t *testing.T) {
 	inWorld(t, func(w *world) {
 		bob := w.signUp("bob")

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strconv"
+	"time"
 )
 
 // Migrations are never edited once released. One after which older binaries would do harm sets
@@ -73,16 +74,26 @@ func (m migrations) inspect(ctx context.Context, conn *sql.Conn) (schema int, er
 	return schema, nil
 }
 
-// apply brings the database from schema at to the present one, each step in a transaction of its own.
+// apply brings the database from schema at to the present one. As a large log takes minutes, it says so before.
 func (m migrations) apply(ctx context.Context, conn *sql.Conn, at int) error {
-	was := at
+	if at == 0 || at >= len(m.names) { // a new file, or one that is up to date
+		return m.run(ctx, conn, at)
+	}
+	began := time.Now()
+	m.log.Info("migrating the database", "event", "migrating", "from", at, "to", len(m.names))
+	if err := m.run(ctx, conn, at); err != nil {
+		return err
+	}
+	m.log.Info("database migrated", "event", "migrated", "from", at, "to", len(m.names), "took", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// run runs the migrations behind schema at, each in a transaction of its own.
+func (m migrations) run(ctx context.Context, conn *sql.Conn, at int) error {
 	for ; at < len(m.names); at++ {
 		if err := m.step(ctx, conn, at+1); err != nil {
 			return fmt.Errorf("migration %s: %w", m.names[at], err)
 		}
-	}
-	if was > 0 && at > was { // a new file was not migrated
-		m.log.Info("database migrated", "event", "migrated", "from", was, "to", at)
 	}
 	return nil
 }

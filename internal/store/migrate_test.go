@@ -1,12 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -180,6 +182,39 @@ func TestMigrationsRunOnceAndInOrder(t *testing.T) {
 	var n, schema int
 	if err := s.readDB.QueryRowContext(t.Context(), `SELECT n, schema FROM a, meta`).Scan(&n, &schema); err != nil || n != 22 || schema != 4 {
 		t.Errorf("n is %d, the schema %d, %v", n, schema, err)
+	}
+}
+
+// A large log takes minutes: whoever has started the server is told before, and after how long it took.
+func TestAMigrationIsAnnounced(t *testing.T) {
+	var log bytes.Buffer
+	path := filepath.Join(t.TempDir(), "sshchat.db")
+	for _, c := range []struct {
+		m    migrations
+		want []string
+	}{
+		{steps(t), nil}, // a new file
+		{steps(t, `CREATE TABLE a (n INTEGER) STRICT`), []string{
+			`level=INFO msg="migrating the database" event=migrating from=1 to=2`,
+			`level=INFO msg="database migrated" event=migrated from=1 to=2 took=`}},
+		{steps(t, ``), nil},
+	} {
+		log.Reset()
+		c.m.log = slog.New(slog.NewTextHandler(&log, nil))
+		s, err := openWith(t, path, c.m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		lines := slices.Collect(strings.Lines(log.String()))
+		if len(lines) != len(c.want) {
+			t.Fatalf("logged %q, want %q", lines, c.want)
+		}
+		for i, want := range c.want {
+			if !strings.Contains(lines[i], want) {
+				t.Errorf("logged %q, want %q", lines[i], want)
+			}
+		}
 	}
 }
 

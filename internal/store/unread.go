@@ -10,11 +10,12 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// maxDirect is how many of the newest messages to somebody are looked at for what is unread.
-const maxDirect = 10_000
+// maxLooked is how many of the newest messages to somebody, and of the newest lines of each of their rooms, are looked at for
+// what is unread.
+const maxLooked = 10_000
 
 const (
-	// selectUnreadRooms counts for $1 what is unread in each of their rooms, up to $2 lines.
+	// selectUnreadRooms counts for $1 what is unread in each of their rooms, up to $2 lines of the newest $3.
 	selectUnreadRooms = `
 		WITH mine AS (
 		     SELECT m.room_id, coalesce(c.notify, '') AS notify, coalesce(c.quiet_until, 0) AS quiet_until,
@@ -24,7 +25,11 @@ const (
 		     WHERE  m.user_id = $1 AND m."left" IS NULL)
 		SELECT 0, '', r.id, r.name, mine.read, mine.notify, mine.quiet_until, (
 		       SELECT count(*) FROM (
-		              SELECT 1 FROM log l WHERE l.kind IN ('room', 'action') AND l.room_id = r.id AND l.id > mine.read` + notHidden + `
+		              SELECT 1 FROM (
+		                     SELECT l.id, l.sender_id FROM log l
+		                     WHERE  l.kind IN ('room', 'action') AND l.room_id = r.id AND l.id > mine.read
+		                     ORDER  BY l.id DESC LIMIT $3) l
+		              WHERE  1` + notHidden + `
 		              LIMIT $2))
 		FROM   mine JOIN rooms r ON r.id = mine.room_id
 		ORDER  BY r.name`
@@ -46,12 +51,12 @@ const (
 // Unread lists conversations with how much of them is unread; see [chat.Store].
 func (s *Store) Unread(ctx context.Context, user chat.UserID) (all []chat.Unread, err error) {
 	err = s.snapshot(ctx, "count what is unread", func(q querier) error {
-		rows, err := q.QueryContext(ctx, selectUnreadPeople, int64(user), maxDirect)
+		rows, err := q.QueryContext(ctx, selectUnreadPeople, int64(user), maxLooked)
 		people, err := collect(rows, err, scanUnread)
 		if err != nil {
 			return err
 		}
-		rows, err = q.QueryContext(ctx, selectUnreadRooms, int64(user), chat.MostUnread)
+		rows, err = q.QueryContext(ctx, selectUnreadRooms, int64(user), chat.MostUnread, maxLooked)
 		rooms, err := collect(rows, err, scanUnread)
 		all = append(people, rooms...)
 		return err
