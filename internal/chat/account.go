@@ -77,8 +77,11 @@ type Begun struct {
 	// Rooms are those that the person is in, Settings how they like things.
 	Rooms    []Stay
 	Settings Settings
-	// Unsent is the line that they were typing when the login before was cut off; nil: none.
-	Unsent *Unsent
+	// Notices are how far they want to be told of rooms, also of those that they have left; of the MostNotices newest
+	// rooms for which they have said so.
+	Notices map[RoomID]Notice
+	// Unsent are the lines that they had begun when the login before ended, the oldest first.
+	Unsent []Unsent
 	// Queued is where the person waits for a turn, by the name of the room.
 	Queued []Queued
 	// AwaySince is when the login before this one ended; zero: there was none.
@@ -95,8 +98,9 @@ type Progress struct {
 	GapsChanged bool
 	// Reads are how far conversations have been read since it was saved last.
 	Reads []ReadMark
-	// Unsent is the line that was being typed when the session ended; nil: none. Only the end of the login saves it.
-	Unsent *Unsent
+	// Unsent are the lines that were begun when the session ended, as NewestUnsent bounds them. Only the end of the login
+	// saves them.
+	Unsent []Unsent
 }
 
 // Failure is a wrong password.

@@ -188,7 +188,6 @@ type BlockSpan struct {
 type Stay struct {
 	Room
 	From EntryID // what was said in the room before is not shown to them; 0: all is
-	Notice
 }
 
 // Backlog sums up what waits in a stretch of the log for one person.

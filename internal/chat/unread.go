@@ -43,6 +43,9 @@ type Notice struct {
 	QuietUntil time.Time // zero: it is not quiet
 }
 
+// MostNotices is of how many rooms a login knows how far its person wants to be told of them.
+const MostNotices = 1000
+
 // IsQuiet reports whether the room is quiet at a time.
 func (n Notice) IsQuiet(now time.Time) bool { return now.Before(n.QuietUntil) }
 
@@ -163,12 +166,34 @@ func (s *Service) SetNotice(ctx context.Context, me Actor, room RoomID, n Notice
 	return s.store.SetNotice(ctx, me.ID, room, n)
 }
 
-// Unsent is a line that somebody was typing when their session ended without their doing.
+// Unsent is a line that somebody has begun and not sent.
 type Unsent struct {
-	In   Conversation // the current one; none
-	At   time.Time
-	Text sanitize.Text
+	In    Conversation // or none; a room that they are not in any more comes back without its name
+	Aside bool         // In is not the current conversation
+	At    time.Time    // when they left off
+	Text  sanitize.Text
 }
 
-// UnsentKept is for how long an unsent line is kept.
-const UnsentKept = 7 * 24 * time.Hour
+// The bounds of what is kept of the lines that somebody has begun.
+const (
+	UnsentKept      = 7 * 24 * time.Hour
+	MostUnsent      = 16
+	MostUnsentBytes = 64 << 10 // of all of them together, or of one that is longer
+)
+
+// NewestUnsent cuts lines, the oldest of them first, down to what is kept: of each conversation the newest.
+func NewestUnsent(all []Unsent) (kept, dropped []Unsent) {
+	bytes := 0
+	for _, u := range slices.Backward(all) {
+		bytes += len(u.Text.String())
+		isOlder := slices.ContainsFunc(kept, func(k Unsent) bool { return k.In.Place() == u.In.Place() })
+		if isOlder || len(kept) == MostUnsent || len(kept) > 0 && bytes > MostUnsentBytes {
+			dropped = append(dropped, u)
+		} else {
+			kept = append(kept, u)
+		}
+	}
+	slices.Reverse(kept)
+	slices.Reverse(dropped)
+	return kept, dropped
+}

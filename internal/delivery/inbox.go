@@ -45,7 +45,8 @@ type Inbox struct {
 
 	current chat.Place // the conversation that the person looks at; the zero value is none
 	reads   map[chat.Place]chat.EntryID
-	unsent  *chat.Unsent
+	notices map[chat.RoomID]chat.Notice
+	unsent  []chat.Unsent
 
 	proven chat.Progress // without GapsChanged
 	// The gaps have generations, so that a write which took an older one is not
@@ -62,6 +63,7 @@ func newInbox(h *Hub, b chat.Begun) *Inbox {
 		created:  b.Created,
 		startsAt: b.Head,
 		gaps:     gaps{list: b.Gaps},
+		notices:  b.Notices,
 		unsent:   b.Unsent,
 		proven:   chat.Progress{Login: b.ID, User: b.User.ID, Delivered: b.Delivered, Gaps: b.Gaps},
 	}

@@ -57,35 +57,39 @@ func (in *Inbox) savedReads(marks []chat.ReadMark) {
 	}
 }
 
-// Unsent takes the line that the person was typing when their last session was cut off; nil if there is none.
-func (in *Inbox) Unsent() *chat.Unsent {
+// Unsent takes the lines that the person had begun when their last session ended, the oldest first. Those that nobody
+// takes are kept for their next session.
+func (in *Inbox) Unsent() []chat.Unsent {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	u := in.unsent
+	all := in.unsent
 	in.unsent = nil
-	return u
+	return all
 }
 
-// KeepUnsent has Progress say what the person is typing as the session ends.
-func (in *Inbox) KeepUnsent(u *chat.Unsent) {
+// KeepUnsent has Progress say what the person has begun as the session ends.
+func (in *Inbox) KeepUnsent(all []chat.Unsent) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.unsent = u
+	in.unsent = all
 }
 
-// Notice is how far the person wants to be told of a room.
+// Notice is how far the person wants to be told of a room. It outlives their stay in it.
 func (in *Inbox) Notice(room chat.RoomID) chat.Notice {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return in.rooms[room].Notice
+	return in.notices[room]
 }
 
 // SetNotice is how the person says so.
 func (in *Inbox) SetNotice(room chat.RoomID, n chat.Notice) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if s, ok := in.rooms[room]; ok {
-		s.Notice = n
-		in.rooms[room] = s
+	if len(in.notices) >= chat.MostNotices {
+		maps.DeleteFunc(in.notices, func(r chat.RoomID, _ chat.Notice) bool { _, isIn := in.rooms[r]; return !isIn })
 	}
+	if in.notices == nil {
+		in.notices = make(map[chat.RoomID]chat.Notice)
+	}
+	in.notices[room] = n
 }

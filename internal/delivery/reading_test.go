@@ -121,3 +121,58 @@ func TestAChangeOfALineThatIsStillToComeIsNotShown(t *testing.T) {
 	lines := h.catchesUp(in)
 	equal(t, "the last lines", lines[len(lines)-2:], "direct 22", "edit 11")
 }
+
+// A room that was made quiet is quiet as well when its member leaves it and comes back, in this login or in a later one.
+func TestHowOneIsToldOfARoomOutlivesAStay(t *testing.T) {
+	h := newHouse(t)
+	alice, _, _ := h.enters("alice")
+	bob, in, _ := h.enters("bob")
+	h.catchesUp(in)
+	room := h.joins(alice)
+	h.joins(bob)
+	in.Take(10, 0)
+	want := chat.Notice{Notify: chat.Off}
+	if err := h.store.SetNotice(t.Context(), bob.User.ID, room, want); err != nil {
+		t.Fatal(err)
+	}
+	in.SetNotice(room, want)
+	h.appends(h.inRoom(chat.Leave, bob, room, 0, ""))
+	h.joins(bob)
+	in.Take(10, 0)
+	if got := in.Notice(room); got != want {
+		t.Errorf("after coming back it is %+v", got)
+	}
+	h.appends(h.inRoom(chat.Leave, bob, room, 0, ""))
+	if err := h.store.EndLogin(t.Context(), in.Progress(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	bob, err := h.store.BeginLogin(t.Context(), chat.NewLogin{User: bob.User.ID, Slot: chat.Prompt, Node: h.node})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.hub.Open(bob, quiet{make(chan error, 1)})
+	in = h.hub.Inbox(bob.ID)
+	h.catchesUp(in)
+	h.joins(bob)
+	in.Take(10, 0)
+	if got := in.Notice(room); got != want {
+		t.Errorf("after another login it is %+v", got)
+	}
+}
+
+// Of rooms that one is not in, nobody's memory is filled.
+func TestTheNoticesOfRoomsOneIsInAreNeverForgotten(t *testing.T) {
+	h := newHouse(t)
+	bob, in, _ := h.enters("bob")
+	h.catchesUp(in)
+	room := h.joins(bob)
+	in.Take(10, 0)
+	off := chat.Notice{Notify: chat.Off}
+	for n := range chat.RoomID(chat.MostNotices + 1) {
+		in.SetNotice(room+n, off)
+	}
+	if in.Notice(room) != off || in.Notice(room+chat.MostNotices) != off || in.Notice(room+1) == off {
+		t.Errorf("the room has %+v, the newest %+v, one that was left %+v",
+			in.Notice(room), in.Notice(room+chat.MostNotices), in.Notice(room+1))
+	}
+}

@@ -79,7 +79,6 @@ func (s *session) readLog() {
 			s.lines(in.Accept(b))
 			s.noticeTalk()
 			if s.arriving && !in.Behind() {
-				s.arriving = false
 				s.arrived()
 			}
 		})
@@ -102,7 +101,10 @@ func read[T any](s *session, f func(context.Context) (T, error), then func(T)) {
 				s.fault("read the log", err)
 			}
 			s.unread, s.readAt = true, s.turnAt.Add(readAgain)
-			s.arriving, s.more, s.pages = false, false, nil
+			s.more, s.pages = false, nil
+			if s.arriving {
+				s.arrived()
+			}
 		}
 	})
 }

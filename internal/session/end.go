@@ -18,8 +18,10 @@ type ending struct {
 	status int    // what their ssh exits with
 }
 
-// part tells the person that the session ends, and why, and waits for the proof of what was shown.
+// part tells the person that the session ends, and why, and waits for the proof of what was shown. Whoever has evicted
+// the session does not wait as long, so what they are to know of it comes first.
 func (s *session) part() {
+	s.keepUnsent()
 	close(s.parting)
 	e := s.ending
 	s.ch.Exit(e.status)

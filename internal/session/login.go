@@ -32,6 +32,7 @@ func (s *session) adopt(b *chat.Begun) {
 	s.login = b
 	s.in = s.srv.Hub.Inbox(b.ID)
 	s.progress.Store(s.in)
+	s.arriving = true
 	if s.in != nil {
 		s.in.Notify(s.wake)
 	}
@@ -48,7 +49,7 @@ func (s *session) entered(b *chat.Begun, quiet bool) {
 	}
 	s.view.Me, s.view.Name = b.User.ID, b.User.Name
 	s.setLikes(b.Settings)
-	s.quiet, s.arriving = quiet, true
+	s.quiet = quiet
 	s.shown = s.now()
 	s.setPrompt()
 	s.arrive()

@@ -116,3 +116,19 @@ func FuzzNotification(f *testing.F) {
 		}
 	})
 }
+
+// A room that was made quiet is still so for whoever leaves it and comes back.
+func TestAQuietRoomIsQuietAfterComingBack(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		bob.types("join ops")
+		alice := w.signUp("alice", terminal(80))
+		alice.types("settings bell all", "join ops", "/quiet", "/leave", "join ops")
+		alice.skips()
+		bob.types("message #ops @alice one")
+		alice.sawNothingOf("\a")
+		alice.types("/quiet off")
+		bob.types("message #ops @alice two")
+		alice.sees("\a")
+	})
+}

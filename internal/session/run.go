@@ -13,18 +13,18 @@ import (
 
 // dialogue is what goes on between the person and the commands.
 type dialogue struct {
-	running    *running              // nil while no command runs
-	next       func()                // what was typed behind lines that are being sent, to be done after them
-	nextAt     time.Time             // or when the pace allows it; zero: no matter
-	asked      chan<- answer         // where the running command waits for an answer; nil if it does not
-	talk       chat.Conversation     // the current one; none without a terminal
-	aside      map[chat.Place]string // lines begun in other conversations
-	slipped    string                // a line that was held back as a slip and is still in the input
-	slippedAt  time.Time             // when that was
-	refused    string                // a line that is too long for one message and is still in the input
-	interrupts int                   // ^C in a row on an empty line
-	leaving    *ending               // the person has left: nothing more is read, what waits is still sent
-	completing bool                  // names are being looked up
+	running    *running          // nil while no command runs
+	next       func()            // what was typed behind lines that are being sent, to be done after them
+	nextAt     time.Time         // or when the pace allows it; zero: no matter
+	asked      chan<- answer     // where the running command waits for an answer; nil if it does not
+	talk       chat.Conversation // the current one; none without a terminal
+	aside      []chat.Unsent     // lines begun in other conversations, the oldest first
+	slipped    string            // a line that was held back as a slip and is still in the input
+	slippedAt  time.Time         // when that was
+	refused    string            // a line that is too long for one message and is still in the input
+	interrupts int               // ^C in a row on an empty line
+	leaving    *ending           // the person has left: nothing more is read, what waits is still sent
+	completing bool              // names are being looked up
 }
 
 // running is the command that runs.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strings"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/render"
@@ -46,6 +47,34 @@ func (s *session) goodbye() string {
 
 func textTalkOver(was chat.Conversation) string {
 	return fmt.Sprintf("you are not in %s any more: what you type does not go there", was)
+}
+
+// textAside says where lines that were begun have gone.
+func textAside(all []chat.Unsent) string {
+	var names []string
+	for _, u := range all {
+		names = append(names, nameOf(u.In))
+	}
+	what := "lines that you began come"
+	if len(all) == 1 {
+		what = "a line that you began comes"
+	}
+	return what + " back when you talk to " + strings.Join(names, ", ")
+}
+
+func textBegunDropped(u chat.Unsent) string {
+	return fmt.Sprintf("you have begun too many lines: dropped the one to %s: %s", nameOf(u.In), clip(u.Text.String()))
+}
+
+// nameOf is how a conversation is named that a line was begun in.
+func nameOf(c chat.Conversation) string {
+	switch {
+	case c.IsNone():
+		return "nobody"
+	case isGone(c):
+		return "a room that you have left"
+	}
+	return c.String()
 }
 
 // textHere is the notification that somebody has come; notifier is who shows one.

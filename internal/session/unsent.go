@@ -1,23 +1,35 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
 )
 
-// arrived gives the person back the line that they were typing when their last session was cut off, once what waited
-// is shown.
+// arrived lets the person begin, once what waited is shown, and gives them back the lines that they had begun when their
+// last session ended. Without a terminal there is nothing to put them into: they stay where they are.
 func (s *session) arrived() {
+	s.arriving = false
 	if s.plain != nil {
 		return
 	}
-	u := s.in.Unsent()
-	if u == nil {
-		return
+	for _, u := range s.in.Unsent() {
+		if u.Aside {
+			s.aside = append(s.aside, u)
+		} else {
+			s.goOnWith(u)
+		}
 	}
-	if !u.In.IsNone() {
+	if len(s.aside) > 0 {
+		s.rows(s.view.Notice(textAside(s.aside)))
+	}
+}
+
+// goOnWith puts a line into the input, in its conversation if that still is one.
+func (s *session) goOnWith(u chat.Unsent) {
+	if !isGone(u.In) {
 		s.setTalk(u.In)
 		s.noticeTalk() // it may have ended since the login began
 	}
@@ -25,36 +37,48 @@ func (s *session) arrived() {
 	s.face.SetLine(u.Text.String())
 }
 
-// keepUnsent has the line that the person was typing kept for their next session, unless they have left. A password is
+// isGone reports whether a conversation that came back is in a room that the person is not in any more.
+func isGone(c chat.Conversation) bool { return c.Room.ID != 0 && c.Room.Name == "" }
+
+// keepUnsent has the lines that the person has begun kept for their next session, however this one ends. A password is
 // no such line: a question sets aside what was being typed before it.
 func (s *session) keepUnsent() {
-	switch {
-	case s.in == nil:
-	case s.ending != nil && s.ending.why == whyLogout:
-		s.in.KeepUnsent(nil)
-	case s.plain == nil:
-		if line := s.face.Draft(); strings.TrimSpace(line) != "" {
-			s.in.KeepUnsent(&chat.Unsent{In: s.talk, At: s.now(), Text: sanitize.Message(line)})
-		}
+	if s.in == nil || s.plain != nil || s.arriving { // nobody took what was kept before
+		return
 	}
+	all := s.begun(s.talk)
+	for i := range all {
+		all[i].Aside = all[i].In.Place() != s.talk.Place()
+	}
+	s.in.KeepUnsent(all)
 }
-
-// mostAside is how many conversations have a begun line set aside.
-const mostAside = 16
 
 // swapLine sets the line that was being typed aside for its conversation, and takes out again what was set aside for the
 // one that is current now: what was meant for one must not be sent to another.
 func (s *session) swapLine(was chat.Conversation) {
-	line := s.face.Draft()
-	if s.plain != nil || was.Place() == s.talk.Place() || line != "" && len(s.aside) >= mostAside {
+	if s.plain != nil || was.Place() == s.talk.Place() {
 		return
 	}
-	if s.aside == nil {
-		s.aside = make(map[chat.Place]string)
+	s.aside = s.begun(was)
+	s.face.SetLine("") // in any case: the input does not take a line that is too long for it
+	isHere := func(u chat.Unsent) bool { return u.In.Place() == s.talk.Place() }
+	if i := slices.IndexFunc(s.aside, isHere); i >= 0 {
+		s.face.SetLine(s.aside[i].Text.String())
+		s.aside = slices.Delete(s.aside, i, i+1)
 	}
-	if line != "" {
-		s.aside[was.Place()] = line
+}
+
+// begun gives the lines that are set aside with the one that is being typed in a conversation. What that leaves no room
+// for is gone, but not without a word.
+func (s *session) begun(in chat.Conversation) []chat.Unsent {
+	line := s.face.Draft()
+	if strings.TrimSpace(line) == "" {
+		return s.aside
 	}
-	s.face.SetLine(s.aside[s.talk.Place()])
-	delete(s.aside, s.talk.Place())
+	u := chat.Unsent{In: in, Aside: true, At: s.now(), Text: sanitize.Message(line)}
+	kept, dropped := chat.NewestUnsent(append(slices.Clone(s.aside), u))
+	for _, u := range dropped {
+		s.say(textBegunDropped(u))
+	}
+	return kept
 }

@@ -126,6 +126,9 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	if b.Settings, err = t.settings(b.User.ID); err != nil {
 		return err
 	}
+	if b.Notices, err = t.notices(b.User.ID); err != nil {
+		return err
+	}
 	if b.Unsent, err = t.takeUnsent(b.User.ID); err != nil {
 		return err
 	}

@@ -52,6 +52,8 @@ func TestPlans(t *testing.T) {
 			[]string{"SCAN mine", "SCAN l", "SCAN (subquery", "USE TEMP B-TREE FOR ORDER BY"}}, // of the rooms one is in, and their newest lines
 		{"unread from people", selectUnreadPeople, 2, []string{"log_to"},
 			[]string{"SCAN b", "SCAN (subquery", "SCAN n", "SCAN CONSTANT", "USE TEMP B-TREE"}}, // of the newest messages
+		{"notices", selectNotices, 2, []string{"conversations_told"}, nil},
+		{"unsent lines", selectUnsent, 1, []string{"sqlite_autoindex_unsent_1"}, []string{"USE TEMP B-TREE FOR ORDER BY"}}, // 16 of them
 		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},
 	} {
 		plan := explain(t, s.readDB, c.query, c.args)

@@ -10,16 +10,12 @@ import (
 
 // roomsOf are the rooms that a person is in, and from where on they see what was said.
 const roomsOf = `
-		SELECT r.id, r.name, CASE r.history WHEN 1 THEN 0 ELSE m.joined + 1 END,
-		       coalesce(c.notify, ''), coalesce(c.quiet_until, 0)
+		SELECT r.id, r.name, CASE r.history WHEN 1 THEN 0 ELSE m.joined + 1 END
 		FROM   members m JOIN rooms r ON r.id = m.room_id
-		       LEFT JOIN conversations c ON c.user_id = m.user_id AND c.room_id = m.room_id AND c.with_id = 0
 		WHERE  m.user_id = $1 AND m."left" IS NULL ORDER BY r.id`
 
 func scanStay(row scanner) (s chat.Stay, err error) {
-	var quiet int64
-	err = row.Scan(&s.ID, &s.Name, &s.From, &s.Notify, &quiet)
-	s.QuietUntil = orNoTime(quiet)
+	err = row.Scan(&s.ID, &s.Name, &s.From)
 	return s, err
 }
 

@@ -2,8 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
+	"slices"
 	"time"
 
 	"sshchat/internal/chat"
@@ -109,45 +108,76 @@ func (s *Store) SetNotice(ctx context.Context, user chat.UserID, room chat.RoomI
 	})
 }
 
-// keepUnsent keeps the line that somebody was typing, if there is one.
-func (t *tx) keepUnsent(user chat.UserID, u *chat.Unsent) error {
-	if u == nil {
-		return nil
-	}
-	_, err := t.exec(`
-		INSERT INTO unsent (user_id, room_id, with_id, at, body) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (user_id) DO UPDATE SET
-		   room_id = excluded.room_id, with_id = excluded.with_id, at = excluded.at, body = excluded.body`,
-		int64(user), int64(u.In.Room.ID), int64(u.In.With.ID), micros(u.At), u.Text.String())
-	return err
+// selectNotices are the rooms of which $1 has said how far to be told of them, the $2 newest. Left alone, SQLite would go
+// through all conversations that $1 has read.
+const selectNotices = `
+		SELECT room_id, notify, quiet_until FROM conversations INDEXED BY conversations_told
+		WHERE  user_id = $1 AND (notify <> '' OR quiet_until <> 0)
+		ORDER  BY room_id DESC LIMIT $2`
+
+func (t *tx) notices(user chat.UserID) (map[chat.RoomID]chat.Notice, error) {
+	var all map[chat.RoomID]chat.Notice
+	rows, err := t.rows(selectNotices, int64(user), chat.MostNotices)
+	_, err = collect(rows, err, func(row scanner) (room chat.RoomID, err error) {
+		var n chat.Notice
+		var quiet int64
+		if err := row.Scan(&room, &n.Notify, &quiet); err != nil {
+			return 0, err
+		}
+		if all == nil {
+			all = make(map[chat.RoomID]chat.Notice)
+		}
+		n.QuietUntil = orNoTime(quiet)
+		all[room] = n
+		return room, nil
+	})
+	return all, err
 }
 
-// takeUnsent gives the line that was kept, which is the session's business from now on; nil if there is none, or
-// it is too old. Its conversation is none if the person is not in that room any more.
-func (t *tx) takeUnsent(user chat.UserID) (*chat.Unsent, error) {
-	var u chat.Unsent
-	var at int64
-	var body string
-	err := t.row(`
-		SELECT x.at, x.body, coalesce(r.id, 0), coalesce(r.name, ''), coalesce(w.id, 0), coalesce(w.name, '')
+// keepUnsent keeps the lines that somebody had begun.
+func (t *tx) keepUnsent(user chat.UserID, all []chat.Unsent) error {
+	for _, u := range all {
+		_, err := t.exec(`
+			INSERT INTO unsent (user_id, room_id, with_id, aside, at, body) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (user_id, room_id, with_id) DO UPDATE SET
+			   aside = excluded.aside, at = excluded.at, body = excluded.body`,
+			int64(user), int64(u.In.Room.ID), int64(u.In.With.ID), u.Aside, micros(u.At), u.Text.String())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A room that a person was removed from is not named: they are not to learn what it is called now.
+const selectUnsent = `
+		SELECT x.aside, x.at, x.body, x.room_id, coalesce(r.name, ''), coalesce(w.id, 0), coalesce(w.name, '')
 		FROM   unsent x
 		       LEFT JOIN members m ON m.room_id = x.room_id AND m.user_id = x.user_id AND m."left" IS NULL
 		       LEFT JOIN rooms r   ON r.id = m.room_id
 		       LEFT JOIN users w   ON w.id = x.with_id
-		WHERE  x.user_id = $1`, int64(user)).
-		Scan(&at, &body, &u.In.Room.ID, &u.In.Room.Name, &u.In.With.ID, &u.In.With.Name)
-	if err == sql.ErrNoRows {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("unsent line: %w", err)
+		WHERE  x.user_id = $1
+		ORDER  BY x.at, x.room_id, x.with_id`
+
+func scanUnsent(row scanner) (u chat.Unsent, err error) {
+	var at int64
+	var body string
+	err = row.Scan(&u.Aside, &at, &body, &u.In.Room.ID, &u.In.Room.Name, &u.In.With.ID, &u.In.With.Name)
+	u.At, u.Text = fromMicros(at), sanitize.Message(body)
+	return u, err
+}
+
+// takeUnsent gives the lines that were kept, which are the session's business from now on, without those that are too
+// old.
+func (t *tx) takeUnsent(user chat.UserID) ([]chat.Unsent, error) {
+	rows, err := t.rows(selectUnsent, int64(user))
+	all, err := collect(rows, err, scanUnsent)
+	if err != nil || len(all) == 0 {
+		return nil, err
 	}
 	if _, err := t.exec(`DELETE FROM unsent WHERE user_id = $1`, int64(user)); err != nil {
 		return nil, err
 	}
-	if t.now-at > chat.UnsentKept.Microseconds() {
-		return nil, nil
-	}
-	u.At, u.Text = fromMicros(at), sanitize.Message(body)
-	return &u, nil
+	oldest := fromMicros(t.now).Add(-chat.UnsentKept)
+	return slices.DeleteFunc(all, func(u chat.Unsent) bool { return u.At.Before(oldest) }), nil
 }

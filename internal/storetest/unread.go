@@ -99,39 +99,62 @@ var unread = []story{
 		n := chat.Notice{Notify: chat.BellMention, QuietUntil: w.clock.Now().Add(time.Hour)}
 		w.must(w.st.SetNotice(w.ctx(), alice.ID, r.room, n))
 		w.must(w.st.MarkRead(w.ctx(), alice.ID, chat.Place{Room: r.room}))
-		w.equal("at login", w.logIn(alice).Rooms[0].Notice, n)
+		l := w.logIn(alice)
+		w.equal("at login", l.Notices, map[chat.RoomID]chat.Notice{r.room: n})
+		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID}, "logout"))
 		w.equal("of the room", w.room(alice, "ops").Notice, n)
 		list, err := w.st.Unread(w.ctx(), alice.ID)
 		w.must(err)
 		w.equal("with what is unread", list[0].Notice, n)
+		w.append(r.leave(alice))
+		l = w.logIn(alice)
+		w.equal("of a room that was left", l.Notices, map[chat.RoomID]chat.Notice{r.room: n})
+		w.append(joining(alice, "ops"))
+		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID}, "logout"))
 		w.must(w.st.SetNotice(w.ctx(), alice.ID, r.room, chat.Notice{}))
+		w.equal("nothing at login", len(w.logIn(alice).Notices), 0)
 		w.equal("taken away", w.room(alice, "ops").Notice, chat.Notice{})
 	}},
-	{"an unsent line comes back once", func(w *world) {
+	{"unsent lines come back once, the oldest first", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
 		r := w.roomOf(bob, alice)
+		in := r.talk()
+		in.Room.Name = "ops"
+		aside := chat.Unsent{In: in, Aside: true, At: w.clock.Now(), Text: sanitize.Message("for the room")}
+		w.clock.move(time.Minute)
+		lines := []chat.Unsent{aside, {In: chat.Conversation{With: bob.Person}, At: w.clock.Now(), Text: sanitize.Message("half\na th")}}
+		leaves := func(l chat.Begun, lines ...chat.Unsent) {
+			w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID, Unsent: lines}, "link lost"))
+		}
+		leaves(w.logIn(alice), lines[1], lines[0])
 		l := w.logIn(alice)
-		line := &chat.Unsent{In: chat.Conversation{With: bob.Person}, At: w.clock.Now(), Text: sanitize.Message("half\na th")}
-		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID, Unsent: line}, "link lost"))
-		w.clock.move(7 * 24 * time.Hour)
+		w.equal("they are back", l.Unsent, lines)
+		leaves(l)
 		l = w.logIn(alice)
-		w.equal("it is back", l.Unsent, line)
-		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID}, "logout"))
-		l = w.logIn(alice)
-		w.equal("once", l.Unsent, (*chat.Unsent)(nil))
-		line.In = r.talk()
-		line.In.Room.Name = "ops"
-		line.At = w.clock.Now()
+		w.equal("once", len(l.Unsent), 0)
 		b, err := w.st.BeginLogin(w.ctx(), chat.NewLogin{User: alice.ID, Slot: chat.Prompt, Node: w.node, Replaces: l.ID,
-			Left: &chat.Progress{Login: l.ID, User: alice.ID, Unsent: line}})
+			Left: &chat.Progress{Login: l.ID, User: alice.ID, Unsent: lines}})
 		w.must(err)
-		w.equal("over a take-over", b.Unsent, line)
-		w.append(r.leave(alice))
-		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: b.ID, User: alice.ID, Unsent: line}, "link lost"))
+		w.equal("over a take-over", b.Unsent, lines)
+		leaves(b, lines...)
+		w.clock.move(7*24*time.Hour - time.Second)
 		l = w.logIn(alice)
-		w.equal("its room has gone", l.Unsent.In, chat.Conversation{})
+		w.equal("each for a week", l.Unsent, lines[1:])
+		leaves(l)
+	}},
+	{"an unsent line for a room does not tell its name to whoever is not in it", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(bob, alice)
+		in := r.talk()
+		in.Room.Name = "ops"
+		line := []chat.Unsent{{In: in, At: w.clock.Now(), Text: sanitize.Message("half")}}
+		l := w.logIn(alice)
+		w.append(r.leave(alice))
 		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID, Unsent: line}, "link lost"))
-		w.clock.move(7*24*time.Hour + time.Microsecond)
-		w.equal("for a week", w.logIn(alice).Unsent, (*chat.Unsent)(nil))
+		l = w.logIn(alice)
+		w.equal("outside", l.Unsent[0].In, r.talk())
+		w.must(w.st.EndLogin(w.ctx(), chat.Progress{Login: l.ID, User: alice.ID, Unsent: l.Unsent}, "link lost"))
+		w.append(joining(alice, "ops"))
+		w.equal("inside again", w.logIn(alice).Unsent, line)
 	}},
 }

@@ -25,15 +25,19 @@ CREATE TABLE conversations (
     PRIMARY KEY (user_id, room_id, with_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX conversations_told ON conversations (user_id, room_id) WHERE notify <> '' OR quiet_until <> 0;
+
 INSERT INTO conversations (user_id, room_id, with_id, read) SELECT id, 0, 0, (SELECT id FROM log_head) FROM users;
 
--- The line that somebody was typing when their session ended without their doing.
+-- The lines that somebody had begun and not sent when their session ended: one in each conversation.
 CREATE TABLE unsent (
-    user_id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL,
     room_id INTEGER NOT NULL,
     with_id INTEGER NOT NULL,
+    aside   INTEGER NOT NULL, -- 1: begun in a conversation that they had turned away from
     at      INTEGER NOT NULL,
-    body    TEXT    NOT NULL
+    body    TEXT    NOT NULL,
+    PRIMARY KEY (user_id, room_id, with_id)
 ) STRICT;
 
 -- Who wants to know when somebody comes.

@@ -173,13 +173,15 @@ CREATE TABLE rooms (
 ) STRICT;
 INSERT INTO "rooms" VALUES(1,'ops','ops','deploys',0,'all',0,0,1,NULL);
 CREATE TABLE unsent (
-    user_id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL,
     room_id INTEGER NOT NULL,
     with_id INTEGER NOT NULL,
+    aside   INTEGER NOT NULL, -- 1: begun in a conversation that they had turned away from
     at      INTEGER NOT NULL,
-    body    TEXT    NOT NULL
+    body    TEXT    NOT NULL,
+    PRIMARY KEY (user_id, room_id, with_id)
 ) STRICT;
-INSERT INTO "unsent" VALUES(1,1,0,1700000000000000,'half a line');
+INSERT INTO "unsent" VALUES(1,1,0,0,1700000000000000,'half a line');
 CREATE TABLE users (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     name          TEXT    NOT NULL,        -- as typed
@@ -230,6 +232,7 @@ WHEN NEW.kind IN ('room', 'action') AND (SELECT slow FROM rooms WHERE id = NEW.r
 BEGIN
     UPDATE members SET last_said = NEW.at WHERE room_id = NEW.room_id AND user_id = NEW.sender_id AND "left" IS NULL;
 END;
+CREATE INDEX conversations_told ON conversations (user_id, room_id) WHERE notify <> '' OR quiet_until <> 0;
 CREATE INDEX watches_of ON watches (watched_id);
 CREATE INDEX log_change    ON log (id)      WHERE kind IN ('edit', 'delete');
 CREATE INDEX log_change_of ON log (ref, id) WHERE kind IN ('edit', 'delete');
