@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"sshchat/internal/sanitize"
 )
@@ -22,14 +24,16 @@ type Term struct {
 
 // The bounds of a search that somebody types.
 const (
-	maxTerms = 16
-	maxWords = 32 // of a term
+	maxTerms      = 16
+	maxWords      = 32 // of a term
+	maxBeginnings = 4  // of words, each of which the store gathers all words for before it finds the first line
 )
 
 // ParseSearch reads what somebody looks for: words, "words in this order", and beginn* for the beginning of a word. It
-// refuses what has no word in it.
+// refuses what has no word in it, and beginnings that nearly everything has.
 func ParseSearch(typed string) (Search, error) {
 	var s Search
+	beginnings := 0
 	for typed = strings.TrimLeft(typed, " \n"); typed != ""; typed = strings.TrimLeft(typed, " \n") {
 		var t Term
 		var piece string
@@ -42,14 +46,32 @@ func ParseSearch(typed string) (Search, error) {
 		if t.Words = Words(piece); len(t.Words) == 0 {
 			continue
 		}
+		if t.Prefix {
+			if err := t.checkBeginning(); err != nil {
+				return Search{}, err
+			}
+			beginnings++
+		}
 		if s.Terms = append(s.Terms, t); len(s.Terms) > maxTerms || len(t.Words) > maxWords {
 			return Search{}, refuseLongSearch
 		}
+	}
+	if beginnings > maxBeginnings {
+		return Search{}, refuseManyPrefixes
 	}
 	if len(s.Terms) == 0 {
 		return Search{}, refuseNoWords
 	}
 	return s, nil
+}
+
+// checkBeginning refuses the beginning of a word if it is too short. A character that is a word by itself is not.
+func (t Term) checkBeginning() error {
+	last := t.Words[len(t.Words)-1]
+	if first, size := utf8.DecodeRuneInString(last); size == len(last) && !isLone(first) {
+		return refuseShortPrefix
+	}
+	return nil
 }
 
 func cutBlank(s string) (piece, rest string) {
@@ -133,10 +155,16 @@ func merged(spans []Span) []Span {
 // MostFound is how many lines a search shows at once.
 const MostFound = 50
 
+// Found is what a search came to.
+type Found struct {
+	Lines []*Entry
+	Back  time.Time // nothing older was looked at, as it would have taken too long; zero: all was
+}
+
 // Find gives the newest lines that q finds, newest first.
-func (s *Service) Find(ctx context.Context, me Actor, q LogQuery) ([]*Entry, error) {
+func (s *Service) Find(ctx context.Context, me Actor, q LogQuery) (Found, error) {
 	q.Newest, q.Limit = true, min(q.Limit, MostFound)
-	found, err := s.store.Lines(ctx, me.ID, q)
-	slices.Reverse(found)
-	return found, err
+	f, err := s.store.Search(ctx, me.ID, q)
+	slices.Reverse(f.Lines)
+	return f, err
 }

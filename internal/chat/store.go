@@ -59,8 +59,11 @@ type Store interface {
 	Read(ctx context.Context, user UserID, s Stretch, limit int) (Page, error)
 	// Lines gives lines that user may see again: what was for them, their own, and of rooms what was said while they
 	// were in, or more where the owner has opened the history; none that a block hid. They say what their authors have
-	// made of them since. A search finds none that was taken back, and of very many looks at the newest only.
+	// made of them since. A search finds none that was taken back. One that takes some seconds, or passes over very many
+	// lines, is cut off: what it has found by then is given.
 	Lines(ctx context.Context, user UserID, q LogQuery) ([]*Entry, error)
+	// Search is Lines for who wants to know how far back was looked.
+	Search(ctx context.Context, user UserID, q LogQuery) (Found, error)
 	// Entry gives the line with an id if Lines may give it and it was not taken back, else ErrNoEntry. Every command that
 	// takes an id asks it.
 	Entry(ctx context.Context, user UserID, id EntryID) (*Entry, error)

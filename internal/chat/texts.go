@@ -321,6 +321,8 @@ var (
 	refuseSameText     = Refusal{Invalid, "that is what the line says already", ""}
 	refuseNoWords      = Refusal{Usage, "there is no word in that to look for", "search WORDS; a word is made of letters and digits"}
 	refuseLongSearch   = Refusal{TooLong, "that is too much to look for at once", "take fewer words"}
+	refuseShortPrefix  = Refusal{Usage, "the beginning of a word needs two characters before its *", "search de* finds deploy"}
+	refuseManyPrefixes = Refusal{Usage, "that is too many beginnings of words at once", "take four of them, or whole words"}
 	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
 	refuseWrongOld     = Refusal{Denied, "that is not your present password", "passwd tries again"}
 	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}

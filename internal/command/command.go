@@ -31,12 +31,17 @@ type Command struct {
 	About   string // what else there is to say, for help COMMAND; may be empty
 	// Everyday says that help shows it among those that people need most.
 	Everyday bool
-	Examples []Example
-	Run      func(context.Context, *Call) (Effect, error)
+	// ReadsOnly says that it changes nothing but how far somebody has read.
+	ReadsOnly bool
+	Examples  []Example
+	Run       func(context.Context, *Call) (Effect, error)
 	// Line is what a command sends that does nothing else; it has no Run. Several of them can be
 	// sent at once.
 	Line func(*Parsed) chat.Line
 }
+
+// Stops reports whether ^C may stop the command: until it is done it has done nothing that would have to be undone.
+func (c *Command) Stops() bool { return c.Needs == LoggedOut || c.ReadsOnly }
 
 // An Example is what can be typed of a command, and in a few words what that does. It has a "/" only if it
 // is for a conversation alone.

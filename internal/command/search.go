@@ -13,11 +13,11 @@ func search(ctx context.Context, c *Call) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
-	lines, err := c.Chat.Find(ctx, c.Me, q)
+	found, err := c.Chat.Find(ctx, c.Me, q)
 	if err != nil {
 		return Effect{}, err
 	}
-	return Effect{Text: c.View.Found(lines, q.Search, c.Now())}, nil
+	return Effect{Text: c.View.Found(found, q.Search, c.Now())}, nil
 }
 
 // searched reads what is looked for, and from its end where: in WHO, from USER, since SPAN, each at most once.

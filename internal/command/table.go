@@ -58,26 +58,26 @@ var table = Table{
 		Everyday: true, Examples: examplesBroadcast,
 	},
 	{
-		Name: "sent", Args: []Arg{{Name: lineArg.Name, Optional: true}}, Group: Reading,
+		Name: "sent", Args: []Arg{{Name: lineArg.Name, Optional: true}}, Group: Reading, ReadsOnly: true,
 		Help:  helpSent,
 		About: aboutSent, Run: sent,
 		Examples: examplesSent,
 	},
 	{
 		Name: "history", Args: []Arg{{Name: "WHO", Kind: Anybody, Optional: true}, {Name: "N", Optional: true}, {Name: "SPAN", Optional: true}},
-		Form: "[WHO] [N | since 2h]", Pace: Messages, Group: Reading,
+		Form: "[WHO] [N | since 2h]", Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help:  helpHistory,
 		About: aboutHistory, Run: history,
 		Everyday: true, Examples: examplesHistory,
 	},
 	{
-		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "[WORDS] [in|from WHO] [since 7d]", Pace: Messages, Group: Reading,
+		Name: "search", Args: []Arg{{Name: "WORDS", Kind: Text}}, Form: "[WORDS] [in|from WHO] [since 7d]", Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help:  helpSearch,
 		About: aboutSearch, Run: search,
 		Examples: examplesSearch,
 	},
 	{
-		Name: "context", Args: []Arg{{Name: lineArg.Name, Kind: Line}}, Pace: Messages, Group: Reading,
+		Name: "context", Args: []Arg{{Name: lineArg.Name, Kind: Line}}, Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help: helpContext, Run: contextOf,
 		Examples: examplesContext,
 	},
@@ -99,7 +99,7 @@ var table = Table{
 		About: aboutDelete, Run: deleteLine,
 	},
 	{
-		Name: "export", Pace: Messages, Group: Reading,
+		Name: "export", Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help:  helpExport,
 		About: aboutExport, Run: export,
 	},
@@ -109,12 +109,12 @@ var table = Table{
 		About: aboutMore, Run: more,
 	},
 	{
-		Name: "unread", Pace: Messages, Group: Reading,
+		Name: "unread", Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help:  helpUnread,
 		About: aboutUnread, Run: unread,
 	},
 	{
-		Name: "next", Pace: Messages, Group: Reading,
+		Name: "next", Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help:  helpNext,
 		About: aboutNext, Run: next,
 	},
@@ -124,7 +124,7 @@ var table = Table{
 		Examples: examplesRead,
 	},
 	{
-		Name: "mentions", Args: []Arg{{Name: "N", Optional: true}, {Name: "SPAN", Optional: true}}, Form: "[N | since 2h]", Pace: Messages, Group: Reading,
+		Name: "mentions", Args: []Arg{{Name: "N", Optional: true}, {Name: "SPAN", Optional: true}}, Form: "[N | since 2h]", Pace: Messages, Group: Reading, ReadsOnly: true,
 		Help: helpMentions, Run: mentions,
 		Examples: examplesMentions,
 	},

@@ -9,15 +9,17 @@ import (
 )
 
 // Found renders what a search has found, with the words marked.
-func (v Viewer) Found(lines []*chat.Entry, s chat.Search, now time.Time) string {
-	if len(lines) == 0 {
-		return v.Say(nothingFound)
-	}
+func (v Viewer) Found(f chat.Found, s chat.Search, now time.Time) string {
 	var all strings.Builder
-	for _, e := range lines {
+	for _, e := range f.Lines {
 		all.WriteString(v.entry(e, lineNumber(e.ID)+" "+v.stamp(e.At, now), false, s))
 	}
-	if len(lines) >= chat.MostFound {
+	switch {
+	case !f.Back.IsZero():
+		all.WriteString(v.Say(cutOff(len(f.Lines), v.stamp(f.Back, now))))
+	case len(f.Lines) == 0:
+		all.WriteString(v.Say(nothingFound))
+	case len(f.Lines) >= chat.MostFound:
 		all.WriteString(v.Say(moreFound))
 	}
 	return all.String()

@@ -26,30 +26,42 @@ func TestWhatASearchHasFoundIsMarked(t *testing.T) {
 	v := wide(80)
 	v.Colour = Off
 	want := "#7 14:02 bob → you  the *»Printer«* works, »printers« do: »café«\n"
-	if got := v.Found(lines, looking(t, "print* cafe"), e.At); got != want {
+	if got := v.Found(chat.Found{Lines: lines}, looking(t, "print* cafe"), e.At); got != want {
 		t.Errorf("without styles\n got %q\nwant %q", got, want)
 	}
 	v.Plain = true
-	if got := v.Found(lines, looking(t, "print* cafe"), e.At); got != want {
+	if got := v.Found(chat.Found{Lines: lines}, looking(t, "print* cafe"), e.At); got != want {
 		t.Errorf("in plain mode\n got %q\nwant %q", got, want)
 	}
 	v = wide(80)
 	v.Colour = Rich
-	got := v.Found(lines, looking(t, "printer works"), e.At)
+	got := v.Found(chat.Found{Lines: lines}, looking(t, "printer works"), e.At)
 	for _, part := range []string{"\x1b[3m*\x1b[0m\x1b[3m\x1b[1;4mPrinter\x1b[0m\x1b[3m*\x1b[0m ", "\x1b[1;4mworks\x1b[0m, printers"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%q lacks %q", got, part)
 		}
 	}
-	if got := wide(80).Found(nil, looking(t, "x"), e.At); got != nothingFound+"\n" {
+	if got := wide(80).Found(chat.Found{}, looking(t, "x"), e.At); got != nothingFound+"\n" {
 		t.Errorf("nothing found: %q", got)
 	}
 	many := make([]*chat.Entry, chat.MostFound)
 	for i := range many {
 		many[i] = e
 	}
-	if got := wide(80).Found(many, looking(t, "x"), e.At); !strings.HasSuffix(got, moreFound+"\n") {
+	if got := wide(80).Found(chat.Found{Lines: many}, looking(t, "x"), e.At); !strings.HasSuffix(got, moreFound+"\n") {
 		t.Error("that there may be more is not said")
+	}
+}
+
+// Whoever is not told that a search was cut off takes it that nothing older was said.
+func TestASearchThatWasCutOffSaysSo(t *testing.T) {
+	e := direct(bob, alice, "the printer works")
+	back := e.At.Add(-time.Hour)
+	for n, want := range []string{"nothing was found yet; it takes long: nothing older than 13:02 was looked at", "\nit takes long: nothing older than 13:02 was looked at"} {
+		got := wide(200).Found(chat.Found{Lines: []*chat.Entry{e}[:n], Back: back}, looking(t, "printer"), e.At)
+		if !strings.Contains(got, want) || strings.Contains(got, nothingFound) {
+			t.Errorf("of %d lines: %q", n, got)
+		}
 	}
 }
 

@@ -68,6 +68,15 @@ var (
 	ruleColumns, mentionColumns     = width(ruleOpen), width(mentionGap)
 )
 
+// cutOff is for a search that was ended before it had looked at all.
+func cutOff(n int, back string) string {
+	text := "it takes long: nothing older than " + back + " was looked at; in, from and more words narrow a search"
+	if n == 0 {
+		text = "nothing was found yet; " + text
+	}
+	return text
+}
+
 func nobodyWithin(d time.Duration) string {
 	return "nobody else logged in within the last " + span(d)
 }

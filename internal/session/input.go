@@ -220,12 +220,12 @@ func (s *session) interrupt(line string) {
 	}
 }
 
-// noticeInterrupt cancels a login that takes long, or what is shown page by page, when ^C is typed meanwhile. What was
-// typed before it goes with it, as at any terminal. In a paste it is no key.
+// noticeInterrupt cancels a command that may take long and has changed nothing until it is done, or what is shown page by
+// page, when ^C is typed meanwhile. What was typed before it goes with it, as at any terminal. In a paste it is no key.
 func (s *session) noticeInterrupt() {
 	r := s.running
-	isLogin := r != nil && !r.cancelled && s.asked == nil && r.parsed.Needs == command.LoggedOut
-	if s.plain != nil || !isLogin && s.pages == nil {
+	stops := r != nil && !r.cancelled && s.asked == nil && r.parsed.Stops()
+	if s.plain != nil || !stops && s.pages == nil {
 		return
 	}
 	p, _ := s.ch.Peek()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sshchat/internal/chat"
@@ -132,6 +133,33 @@ func TestAnInterruptCancelsALoginThatWaits(t *testing.T) {
 		}
 		time.Sleep(7 * time.Second)
 		second.sawNothingOf("Welcome")
+	})
+}
+
+// A search waits until another is done; whoever does not want to wait is not made to.
+func TestAnInterruptStopsASearch(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob")
+		alice := w.signUp("alice", terminal(80))
+		alice.types("message bob needle")
+		other := make(chan struct{})
+		q := chat.LogQuery{Newest: true, Limit: 1, Keep: func(*chat.Entry) bool { <-other; return true }}
+		q.Search.Terms = []chat.Term{{Words: []string{"needle"}}}
+		ended := make(chan error)
+		go func() { // ended is read below
+			_, err := w.store.Search(w.Context(), w.actor("alice").ID, q)
+			ended <- err
+		}()
+		synctest.Wait()
+		alice.types("search needle")
+		alice.presses(ctrlC)
+		alice.shows("alice> search needle", "cancelled", "alice>")
+		close(other)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		alice.types("search needle")
+		alice.sees("#1 ", "needle")
 	})
 }
 

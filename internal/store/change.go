@@ -35,7 +35,6 @@ func (t *tx) mayChange(d *chat.Draft) error {
 	case d.Kind == chat.Edit && body == d.Body.String():
 		return chat.ErrStale
 	}
-	t.was[t.head+1] = body
 	return nil
 }
 

@@ -73,6 +73,19 @@ func (s *Store) fillLog(t testing.TB, n, users, broadcastEvery int) {
 	}
 }
 
+// fillRoom makes the room 1 with lines up to the id n, all by account 1: what is said is "needle in line ID", at a second each.
+// 1 is always in it, 2 was so until line 100.
+func (s *Store) fillRoom(t testing.TB, n int) {
+	t.Helper()
+	s.sql(t, `INSERT INTO rooms (id, name, skeleton, created) VALUES (1, 'ops', 'ops', 1)`,
+		`INSERT INTO members (room_id, user_id, joined, "left") VALUES (1, 1, 1, NULL), (1, 2, 1, 100)`,
+		fmt.Sprintf(`
+			WITH RECURSIVE i(n) AS (VALUES (2) UNION ALL SELECT n + 1 FROM i WHERE n < %d)
+			INSERT INTO log (id, kind, sender_id, room_id, at, body) SELECT n, 'room', 1, 1, 1000000 * n, 'needle in line ' || n FROM i`, n),
+		`INSERT INTO search (rowid, body, place) SELECT id, words(body), 'f1 r1' FROM log`,
+		fmt.Sprintf(`UPDATE log_head SET id = %d, at = 1000000 * %[1]d`, n))
+}
+
 func direct(from, to chat.UserID, text string) chat.Draft {
 	return chat.Draft{Kind: chat.Direct, Sender: from, Recipient: to, Body: sanitize.Message(text)}
 }

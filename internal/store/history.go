@@ -22,43 +22,29 @@ const (
 )
 
 // Lines gives what user may see again of the log; see [chat.Store].
-func (s *Store) Lines(ctx context.Context, user chat.UserID, q chat.LogQuery) (lines []*chat.Entry, err error) {
-	err = s.snapshot(ctx, "read the history", func(db querier) error {
-		v, err := viewOf(ctx, db, user, q.Stretch)
-		if err != nil {
-			return err
-		}
-		if !q.Since.IsZero() {
-			first, err := firstSince(ctx, db, v.head, q.Since)
-			if err != nil {
-				return err
-			}
-			v.from = max(v.from, first)
-		}
-		lines, err = linesOf(ctx, db, v, q)
-		return err
-	})
-	return lines, err
+func (s *Store) Lines(ctx context.Context, user chat.UserID, q chat.LogQuery) ([]*chat.Entry, error) {
+	f, err := s.Search(ctx, user, q)
+	return f.Lines, err
 }
 
-func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.Entry, error) {
+func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) (f chat.Found, err error) {
 	if v.from > v.to {
-		return nil, nil
+		return f, nil
 	}
 	isOwn := q.From == v.user && len(q.Search.Terms) == 0 && q.In.IsNone() && !q.Newest
 	// What two have said to each other last is found by the index: somebody may have written to very many others.
 	byIndex := len(q.Search.Terms) > 0 || q.From != 0 || q.In.With.ID != 0 && q.Newest
 	if byIndex && !isOwn {
-		lines, err := found(ctx, db, v, q)
-		slices.Reverse(lines)
-		return lines, err
+		f, err = found(ctx, db, v, q)
+		slices.Reverse(f.Lines)
+		return f, err
 	}
 	query, args, err := arms(ctx, db, v, q.In)
 	if isOwn {
 		query, args = entryColumns+fromOwn+anyStart, v.args()
 	}
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	order := ` ORDER BY 1`
 	if q.Newest {
@@ -67,12 +53,13 @@ func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) ([]*chat.
 	rows, err := db.QueryContext(ctx, query+order+fmt.Sprint(` LIMIT `, max(q.Limit, 1)), args...)
 	all, err := collect(rows, err, scanStored)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	if q.Newest {
 		slices.Reverse(all)
 	}
-	return asSeen(ctx, db, v, all)
+	f.Lines, err = asSeen(ctx, db, v, all)
+	return f, err
 }
 
 // arms is the query for what v holds of a conversation, or of all.

@@ -47,7 +47,8 @@ func TestPlans(t *testing.T) {
 		{"a room's name then", selectNameThen, 2, []string{"log_rename"}, nil},
 		{"changes of lines", selectChanges, 2, []string{"log_change_of"}, []string{"SCAN j VIRTUAL TABLE"}},
 		{"by numbers", selectVisible, 3, []string{"INTEGER PRIMARY KEY"}, []string{"SCAN j VIRTUAL TABLE"}},
-		{"hits of a search", selectHits, 4, []string{"VIRTUAL TABLE INDEX"}, []string{"SCAN search VIRTUAL TABLE"}},
+		{"hits of a search", selectHits, 3, []string{"VIRTUAL TABLE INDEX", "SEARCH l USING INTEGER PRIMARY KEY"}, []string{"SCAN s VIRTUAL TABLE"}},
+		{"rooms whose past is open", selectOpen, 1, []string{"members_of"}, nil},
 		{"unread in rooms", selectUnreadRooms, 3, []string{"members_of", "log_room", "CO-ROUTINE l"},
 			[]string{"SCAN mine", "SCAN l", "SCAN (subquery", "USE TEMP B-TREE FOR ORDER BY"}}, // of the rooms one is in, and their newest lines
 		{"unread from people", selectUnreadPeople, 2, []string{"log_to"},

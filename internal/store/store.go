@@ -31,6 +31,8 @@ type Store struct {
 	reading sync.RWMutex
 	readDB  *sql.DB // nil once closed
 
+	searching chan struct{} // holds one while a search goes through much
+
 	closing sync.Once
 	closed  error
 }
@@ -69,7 +71,7 @@ func open(ctx context.Context, path string, s Settings, m migrations) (*Store, e
 	if err != nil {
 		return nil, errors.Join(err, conn.Close(), writeDB.Close())
 	}
-	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, feed: &feed{log: s.Log}}
+	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, feed: &feed{log: s.Log}, searching: make(chan struct{}, 1)}
 	st.writer = newWriter(conn, s, st.feed)
 	go st.writer.run() // Close waits for it
 	return st, nil

@@ -17,13 +17,12 @@ type tx struct {
 	at      int64        // the time of head
 	first   chat.EntryID // head as the transaction began
 	entries []*chat.Entry
-	was     map[chat.EntryID]string // what the line said that an entry changes
 }
 
 // begin reads the head anew for each batch: another process may have written, and after a failed commit
 // what is in memory may be wrong.
 func (w *writer) begin() (*tx, error) {
-	t := &tx{w: w, now: micros(w.clock()), was: make(map[chat.EntryID]string)}
+	t := &tx{w: w, now: micros(w.clock())}
 	if _, err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return nil, err
 	}

@@ -223,6 +223,29 @@ var changes = []story{
 		}
 		w.equal("found", len(w.find(bob, chat.LogQuery{}, "needle")), 1)
 	}},
+	{"a search finds what was said during each stay, and before them where the owner opened it", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice)
+		other := in{w.append(joining(alice, "dev")).Room.ID}
+		for range 2 {
+			w.append(r.say(alice, "word before"))
+			w.append(joining(bob, "ops"))
+			w.append(r.say(alice, "word while"))
+			w.append(other.say(alice, "word elsewhere"))
+			w.append(r.leave(bob))
+		}
+		w.append(r.say(alice, "word after"))
+		while := []string{"word while", "word while"}
+		w.equal("both stays", w.find(bob, chat.LogQuery{}, "word"), while)
+		w.equal("in the room", w.find(bob, chat.LogQuery{In: r.talk()}, "word"), while)
+		w.equal("in the other", len(w.find(bob, chat.LogQuery{In: other.talk()}, "word")), 0)
+		w.equal("the newest", w.find(bob, chat.LogQuery{Newest: true, Limit: 1}, "word"), while[:1])
+		w.append(r.govern(chat.Access, alice, chat.User{}, chat.HistoryAll))
+		w.equal("open, but not to who has left", w.find(bob, chat.LogQuery{}, "word"), while)
+		w.append(joining(bob, "ops"))
+		w.equal("open", len(w.find(bob, chat.LogQuery{}, "word")), 5)
+		w.equal("open, in the room", len(w.find(bob, chat.LogQuery{In: r.talk()}, "word")), 5)
+	}},
 	{"an answer quotes the line to those who may see it", func(w *world) {
 		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
 		r := w.roomOf(alice, bob)

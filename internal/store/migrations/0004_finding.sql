@@ -7,7 +7,7 @@ CREATE TABLE edits (
 ) STRICT;
 
 -- The words of what was said as it stands now. place says from whom (f1), to whom (t2, all) or in which room (r3).
-CREATE VIRTUAL TABLE search USING fts5 (body, place, content = '', columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search USING fts5 (body, place, content = '', contentless_delete = 1, tokenize = 'ascii');
 
 INSERT INTO search (rowid, body, place)
 SELECT id, words(body), 'f' || coalesce(sender_id, 0) || CASE kind

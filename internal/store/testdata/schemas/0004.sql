@@ -204,7 +204,7 @@ CREATE TABLE watches (
     PRIMARY KEY (watcher_id, watched_id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "watches" VALUES(1,2);
-CREATE VIRTUAL TABLE search USING fts5 (body, place, content = '', columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search USING fts5 (body, place, content = '', contentless_delete = 1, tokenize = 'ascii');
 INSERT INTO search (rowid, body, place) VALUES(1,'hello bob','f1 t2');
 INSERT INTO search (rowid, body, place) VALUES(3,'hidden from bob','f1 all');
 INSERT INTO search (rowid, body, place) VALUES(5,'seen by bob','f1 all');
