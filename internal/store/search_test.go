@@ -11,7 +11,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-	"unicode"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
@@ -51,7 +50,7 @@ func TestEveryLetterIsFound(t *testing.T) {
 	s.fillUsers(t, 2)
 	var ds []chat.Draft
 	var words []string
-	for r := rune(0); r <= unicode.MaxRune; r += 0x40 {
+	for r := rune(0); r < 0x21000; r += 0x40 { // behind it there are more ideographs, and no other letters
 		var said strings.Builder
 		for c := r; c < r+0x40; c++ {
 			said.WriteString(string(c) + " ")

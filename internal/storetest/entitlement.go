@@ -12,7 +12,7 @@ import (
 // history, which goes through what was said, and by each number.
 var entitlement = []story{
 	{"the history and the numbers agree", func(w *world) {
-		for seed := range uint64(8) {
+		for seed := range uint64(4) {
 			w.agrees(rand.New(rand.NewPCG(seed, 4)), fmt.Sprint("s", seed, "-"))
 		}
 	}},
