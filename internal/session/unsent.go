@@ -40,10 +40,14 @@ func (s *session) goOnWith(u chat.Unsent) {
 // isGone reports whether a conversation that came back is in a room that the person is not in any more.
 func isGone(c chat.Conversation) bool { return c.Room.ID != 0 && c.Room.Name == "" }
 
-// keepUnsent has the lines that the person has begun kept for their next session, however this one ends. A password is
+// keepUnsent has the lines that the person has begun kept for their next session, unless they have logged out. A password is
 // no such line: a question sets aside what was being typed before it.
 func (s *session) keepUnsent() {
-	if s.in == nil || s.plain != nil || s.arriving { // nobody took what was kept before
+	switch {
+	case s.in == nil || s.plain != nil || s.arriving: // nobody took what was kept before
+		return
+	case s.ending != nil && s.ending.why == whyLogout:
+		s.in.KeepUnsent(nil)
 		return
 	}
 	all := s.begun(s.talk)

@@ -113,7 +113,7 @@ func TestAnUnsentLineComesBackWithoutTheLog(t *testing.T) {
 	}, breaks(b))
 }
 
-// What was begun elsewhere outlives the session too, however it ends, and comes back where it belongs.
+// What was begun elsewhere outlives the session too, and comes back where it belongs; a logout ends it.
 func TestLinesThatAreSetAsideOutliveTheSession(t *testing.T) {
 	inWorld(t, func(w *world) {
 		bob := w.signUp("bob")
@@ -127,8 +127,8 @@ func TestLinesThatAreSetAsideOutliveTheSession(t *testing.T) {
 		alice = w.login("alice", terminal(80))
 		alice.shows("──  your unsent line from 00:00 is back  ──",
 			"──  a line that you began comes back when you talk to #ops  ──", "→ bob> for bob")
-		alice.types("", "/logout")
-		alice.ends(0)
+		alice.types("")
+		alice.loses(sshd.ErrGone)
 		bob.types("kick #ops alice")
 		alice = w.login("alice", terminal(80))
 		alice.sees("a line that you began comes back when you talk to a room that you have left")
@@ -136,6 +136,12 @@ func TestLinesThatAreSetAsideOutliveTheSession(t *testing.T) {
 		alice.presses("x\x15")
 		alice.types("join ops")
 		alice.shows("what you type goes to #ops now; commands need a /, and /talk alone ends it", "#ops> for the room")
+		bob.types("message alice once more")
+		alice.presses("\x1ba")
+		alice.types("/logout")
+		alice.ends(0)
+		alice = w.login("alice", terminal(80))
+		alice.shows("Welcome, alice", "alice>")
 	})
 }
 
