@@ -7,11 +7,15 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// asItStands gives what a line l says now: its newest edit, or nothing if it was taken back.
-const asItStands = `coalesce((
-			SELECT CASE e.kind WHEN 'edit' THEN e.body ELSE '' END FROM edits x JOIN log e ON e.id = x.entry WHERE x.id = l.id), l.body)`
+const (
+	// lastChange is the newest change of a line l; 0 if there is none.
+	lastChange = `coalesce((SELECT max(c.id) FROM log c WHERE c.kind IN ('edit', 'delete') AND c.ref = l.id), 0)`
 
-const isDeleted = `EXISTS (SELECT 1 FROM edits x JOIN log e ON e.id = x.entry WHERE x.id = l.id AND e.kind = 'delete')`
+	// asItStands gives what a line l says now: its newest edit, or nothing if it was taken back.
+	asItStands = `coalesce((SELECT CASE e.kind WHEN 'edit' THEN e.body ELSE '' END FROM log e WHERE e.id = ` + lastChange + `), l.body)`
+
+	isDeleted = `EXISTS (SELECT 1 FROM log d WHERE d.kind IN ('edit', 'delete') AND d.ref = l.id AND d.kind = 'delete')`
+)
 
 // mayChange finds the line, and for whom it was: so is what changes it.
 func (t *tx) mayChange(d *chat.Draft) error {
@@ -52,12 +56,11 @@ func (v verb) asLine(d chat.Draft) verb {
 	return v
 }
 
-func (t *tx) change(d chat.Draft, id chat.EntryID) error {
-	_, err := t.exec(`INSERT INTO edits (id, entry) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET entry = excluded.entry`,
-		int64(d.Ref), int64(id))
+// change has what an edit or a deletion does to a room besides.
+func (t *tx) change(d chat.Draft, _ chat.EntryID) error {
 	switch {
-	case err != nil || d.Room == 0:
-		return err
+	case d.Room == 0:
+		return nil
 	case d.Kind == chat.Delete:
 		return t.dropPin(d.Room, d.Ref)
 	}
@@ -74,7 +77,7 @@ func (t *tx) about(d chat.Draft) (*chat.Quote, error) {
 	var body string
 	err := t.row(`
 		SELECT l.kind, coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''), l.at, `+asItStands+`,
-		       coalesce((SELECT x.entry FROM edits x WHERE x.id = l.id), 0)
+		       `+lastChange+`
 		FROM   log l WHERE l.id = $1`, int64(d.Ref)).Scan(&q.Kind, &q.Sender.ID, &q.Sender.Name, &at, &body, &q.Change)
 	if err = orMissing(err, chat.ErrNoEntry); errors.Is(err, chat.ErrNoEntry) {
 		return nil, nil

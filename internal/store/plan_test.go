@@ -23,7 +23,7 @@ func TestPlans(t *testing.T) {
 		but         []string // may occur although it is a scan or a sort
 	}{
 		{"page", withRooms(selectPage, entryColumns, notHidden, stays) + ` ORDER BY 1 LIMIT $5`, 5,
-			[]string{"log_to", "log_broadcast", "log_own", "log_block", "log_told", "log_room", "MERGE"}, nil},
+			[]string{"log_to", "log_broadcast", "log_own", "log_block", "log_told", "log_room", "log_change_of", "MERGE"}, nil},
 		{"waiting", withRooms(selectWaiting, `SELECT l.id`, notHidden, stays) + ` ORDER BY 1 DESC LIMIT $5`, 5,
 			[]string{"log_to", "log_broadcast", "log_told", "log_room", "MERGE"}, nil},
 		{"line in a room", insertSaid, 10, []string{"members_now"}, nil},

@@ -34,7 +34,7 @@ const (
 	fromChanges = ` FROM log l WHERE l.kind IN ('edit', 'delete') AND l.id BETWEEN $2 AND $3 AND (
 			l.recipient_id = $1 OR l.sender_id = $1 OR l.recipient_id IS NULL AND (
 			l.room_id IS NULL OR l.room_id IN (SELECT m.room_id FROM members m WHERE m.user_id = $1 AND m."left" IS NULL)))` + notHiddenOrOwn + `
-			AND l.id = (SELECT x.entry FROM edits x WHERE x.id = l.ref)`
+			AND NOT EXISTS (SELECT 1 FROM log c WHERE c.kind IN ('edit', 'delete') AND c.ref = l.ref AND c.id > l.id)`
 	fromDirect    = ` FROM log l WHERE l.kind = 'direct' AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3` + notHidden
 	fromBroadcast = ` FROM log l WHERE l.kind = 'broadcast' AND l.id BETWEEN $4 AND $3` + notHidden
 	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`
@@ -44,7 +44,7 @@ const (
 		SELECT l.id, l.kind, coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), ''),
 		       coalesce(l.recipient_id, 0), coalesce((SELECT name FROM users WHERE id = l.recipient_id), ''),
 		       coalesce(l.room_id, 0), coalesce((SELECT name FROM rooms WHERE id = l.room_id), ''),
-		       coalesce(l.ref, 0), l.at, l.client_id, l.body, coalesce((SELECT entry FROM edits WHERE id = l.id), 0)`
+		       coalesce(l.ref, 0), l.at, l.client_id, l.body, ` + lastChange
 
 	selectPage = entryColumns + fromDirect +
 		` UNION ALL ` + entryColumns + fromBroadcast +

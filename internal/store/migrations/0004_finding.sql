@@ -1,11 +1,5 @@
 -- What was said can be changed, found again, and come back to.
 
--- Of lines that their author has changed: the newest entry that does. The line itself stays as it was.
-CREATE TABLE edits (
-    id    INTEGER PRIMARY KEY, -- the line
-    entry INTEGER NOT NULL     -- its newest 'edit' or 'delete'
-) STRICT;
-
 -- The words of what was said as it stands now. place says from whom (f1), to whom (t2, all) or in which room (r3).
 CREATE VIRTUAL TABLE search USING fts5 (body, place, content = '', contentless_delete = 1, tokenize = 'ascii');
 

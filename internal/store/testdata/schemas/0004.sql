@@ -42,10 +42,6 @@ CREATE TABLE cursors (
 INSERT INTO "cursors" VALUES(1,0);
 INSERT INTO "cursors" VALUES(2,4);
 INSERT INTO "cursors" VALUES(3,5);
-CREATE TABLE edits (
-    id    INTEGER PRIMARY KEY, -- the line
-    entry INTEGER NOT NULL     -- its newest 'edit' or 'delete'
-) STRICT;
 CREATE TABLE gaps (
     user_id INTEGER NOT NULL,
     from_id INTEGER NOT NULL,
