@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sshchat/internal/admin"
 	"sshchat/internal/config"
+	"sshchat/internal/server"
 )
 
 func (p *program) admin(c *cobra.Command, args []string) error {
@@ -17,11 +19,14 @@ func (p *program) admin(c *cobra.Command, args []string) error {
 	if a.help {
 		return c.Help()
 	}
-	data, err := config.DataDir(a.config, p.env, a.data)
+	cfg, err := config.ForConsole(a.config, p.env, a.data)
 	if err != nil {
 		return err
 	}
-	console := admin.Console{Data: data, In: p.in, Out: p.out, Err: p.err}
+	console := admin.Console{Data: cfg.Server.Data, In: p.in, Out: p.out, Err: p.err, JSON: a.json,
+		Alone: func(ctx context.Context) (*admin.Server, func(), error) {
+			return server.Alone(ctx, cfg, version())
+		}}
 	if exit := console.Run(c.Context(), a.words); exit != 0 {
 		return silent(exit)
 	}
@@ -33,6 +38,7 @@ type adminArgs struct {
 	data   *string
 	config string
 	help   bool
+	json   bool
 	words  []string // the console's
 }
 
@@ -69,6 +75,8 @@ func splitAdmin(c *cobra.Command, args []string) (a adminArgs, err error) {
 			a.words = append(a.words, first)
 		case first == "-h", first == "--help":
 			a.help = true
+		case first == "--json":
+			a.json = true
 		default:
 			return a, refuseFlag(c, first)
 		}

@@ -23,6 +23,8 @@ const callWait = 30 * time.Second
 type client struct {
 	dir  string
 	http *http.Client
+	open func(context.Context) (*Server, func(), error) // see Console.Alone
+	note func()                                         // called before a verb is done without a server
 }
 
 // newClient makes a client that connects for each call: at a prompt, the server may be another one by the next.
@@ -48,15 +50,31 @@ func (c *client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	return conn, nil
 }
 
-// call asks the server for a verb and returns the body of its answer. The error is a *problem.
+// call asks the server for a verb and returns the body of its answer; without a server, those that can do without are
+// done here. The error is a *problem.
 func (c *client) call(ctx context.Context, v *verb, p Params) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callWait)
 	defer cancel()
+	body, err := c.send(ctx, c.http, v, p)
+	if nobodyServes(err) && v.alone && c.open != nil {
+		c.note()
+		return c.alone(ctx, v, p)
+	}
+	return body, err
+}
+
+// nobodyServes reports whether err is that no server has the socket.
+func nobodyServes(err error) bool {
+	p, ok := errors.AsType[*problem](err)
+	return ok && p.Reason == reasonNoServer
+}
+
+func (c *client) send(ctx context.Context, way *http.Client, v *verb, p Params) ([]byte, error) {
 	r, err := v.request(ctx, p)
 	if err != nil {
 		return nil, noSense(err)
 	}
-	answer, err := c.http.Do(r)
+	answer, err := way.Do(r)
 	if err != nil {
 		return nil, c.unanswered(err)
 	}
@@ -78,7 +96,7 @@ func (c *client) call(ctx context.Context, v *verb, p Params) ([]byte, error) {
 // request puts a verb on the wire.
 func (v *verb) request(ctx context.Context, p Params) (*http.Request, error) {
 	// The host is a word for the header: the connection is the socket's.
-	u := url.URL{Scheme: "http", Host: "sshchat", Path: prefix + v.name}
+	u := url.URL{Scheme: "http", Host: "sshchat", Path: v.path()}
 	if !v.acts {
 		q := url.Values{}
 		for name, value := range p {

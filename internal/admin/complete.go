@@ -45,24 +45,33 @@ func (c completer) complete(line string, pos int, key rune) (newLine string, new
 // candidates are the words that begun may become, behind the words before it.
 func (c completer) candidates(before []string, begun string) []string {
 	switch {
-	case len(before) == 0, len(before) == 1 && before[0] == "help":
-		return beginning(begun, commandNames())
-	case findVerb(before[0]) == nil:
-		return nil
+	case len(before) == 0:
+		return beginning(begun, firstWords())
+	case before[0] == "help" && len(before) == 1:
+		return beginning(begun, firstWords())
+	case before[0] == "help" && len(before) == 2:
+		return beginning(begun, behind(before[1]))
 	}
-	v := findVerb(before[0])
-	if strings.HasPrefix(begun, "--") {
+	v, given := match(before)
+	var found []string
+	if len(before) == 1 {
+		found = beginning(begun, behind(before[0]))
+	}
+	switch {
+	case v == nil:
+		return found
+	case strings.HasPrefix(begun, "--"):
 		return beginning(begun, v.flags())
 	}
-	if at := v.positionals(); len(before) <= len(at) && at[len(before)-1].kind == account {
-		return c.names(begun)
+	if at := v.positionals(); len(given) < len(at) && at[len(given)].kind == account {
+		return append(found, c.names(begun)...)
 	}
-	return nil
+	return found
 }
 
 func (v *verb) flags() (list []string) {
 	for _, a := range v.args {
-		if a.form == flag {
+		if a.form == flag || a.form == toggle {
 			list = append(list, "--"+a.name)
 		}
 	}

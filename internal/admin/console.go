@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"golang.org/x/term"
@@ -22,6 +23,10 @@ type Console struct {
 	In   io.Reader
 	Out  io.Writer
 	Err  io.Writer // what went wrong: error: and hint: lines
+	JSON bool      // answers and errors are wanted as the server gives them, a document each
+	// Alone takes the database where no server runs, for one command; the Server answers until release. The error
+	// is a *NoDatabase. Nil: then nothing can be done.
+	Alone func(context.Context) (_ *Server, release func(), _ error)
 }
 
 // Run does the command in args, or without one those that are typed until quit or the end of input, and
@@ -34,20 +39,41 @@ func (c Console) Run(ctx context.Context, args []string) int {
 		c.Data = abs // "." says little in an error
 	}
 	r := &run{Console: c, client: newClient(c.Data)}
+	r.client.open, r.client.note = c.Alone, r.noteAlone
 	if len(args) == 0 {
 		return r.prompt(ctx)
 	}
+	if s, typed := r.openScreen(); typed {
+		r.screen = s
+	}
 	return r.command(ctx, args)
 }
+
+// NoDatabase says why the database cannot be used without a server, and what to do.
+type NoDatabase struct{ Text, Hint string }
+
+func (e *NoDatabase) Error() string { return e.Text }
 
 // run is one run of the console.
 type run struct {
 	Console
 	client *client
+	screen *screen // a person types at it; nil: nobody can be asked
+	noted  bool    // that no server runs
+}
+
+// noteAlone says once that the database is used directly.
+func (r *run) noteAlone() {
+	if !r.noted && !r.JSON {
+		fmt.Fprintf(r.Err, noteAlone, sanitize.Line(r.Data))
+	}
+	r.noted = true
 }
 
 // command does one command and shows what came of it.
 func (r *run) command(ctx context.Context, words []string) int {
+	always := r.JSON
+	defer func() { r.JSON = always }()
 	err := r.try(ctx, words)
 	if err == nil || errors.Is(err, syscall.EPIPE) { // head has seen enough
 		return 0
@@ -62,6 +88,10 @@ func (r *run) command(ctx context.Context, words []string) int {
 
 // complain shows a problem. Its texts may repeat what a client of the server's has sent.
 func (r *run) complain(p *problem) {
+	if r.JSON {
+		r.Err.Write(encoded(wireError{*p}))
+		return
+	}
 	fmt.Fprintf(r.Err, "error: %s\n", sanitize.Line(p.Text))
 	if p.Hint != "" {
 		fmt.Fprintf(r.Err, "hint: %s\n", sanitize.Line(p.Hint))
@@ -69,25 +99,39 @@ func (r *run) complain(p *problem) {
 }
 
 func (r *run) try(ctx context.Context, words []string) error {
-	name, words := words[0], words[1:]
-	switch name {
+	switch words[0] {
 	case "help":
-		return r.help(words)
+		return r.help(words[1:])
 	case "quit", "exit":
 		return nil // the prompt ends before it comes here
 	}
-	v := findVerb(name)
+	v, rest := match(words)
 	if v == nil {
-		return refuseUnknown(name)
+		return refuseUnknown(words)
 	}
-	p, err := v.parse(words)
+	c, err := v.parse(rest)
 	switch {
 	case errors.Is(err, errHelp):
-		return r.help([]string{name})
+		return r.help(strings.Fields(v.name))
 	case err != nil:
 		return err
 	}
-	return r.ask(ctx, v, p)
+	r.JSON = r.JSON || c.json
+	err = r.ask(ctx, v, c.params)
+	if p, ok := errors.AsType[*problem](err); ok && p.Reason == reasonUnconfirmed && r.agreed(ctx, p) {
+		c.params[yesArg.name] = yes
+		return r.ask(ctx, v, c.params)
+	}
+	return err
+}
+
+// agreed asks whoever sits at the terminal whether to do what p says.
+func (r *run) agreed(ctx context.Context, p *problem) bool {
+	if r.screen == nil || r.JSON {
+		return false
+	}
+	answer, err := r.screen.ask(ctx, fmt.Sprintf(askYes, sanitize.Line(p.Text)))
+	return err == nil && strings.EqualFold(strings.TrimSpace(answer), yes)
 }
 
 // ask has the server do a verb, and shows the answer page by page.
@@ -101,6 +145,9 @@ func (r *run) ask(ctx context.Context, v *verb, p Params) error {
 		shown, next, err := v.show(w, body)
 		if err != nil {
 			return noSense(err)
+		}
+		if r.JSON {
+			shown = string(body)
 		}
 		if err := r.print(shown); err != nil {
 			return err
@@ -138,15 +185,18 @@ func terminal(stream any) (*os.File, bool) {
 	return f, ok && term.IsTerminal(int(f.Fd()))
 }
 
-// help lists the commands, or shows how one is typed.
+// help lists the commands, or shows how one is typed, or those that begin with a word.
 func (r *run) help(words []string) error {
-	rows := helpRows()
-	if words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "" }); len(words) > 0 {
-		i := slices.Index(commandNames(), words[0])
-		if i < 0 {
-			return refuseUnknown(words[0])
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "" })
+	wanted := strings.Join(words, " ")
+	var rows [][]string
+	for i, row := range helpRows() {
+		if name := commandNames()[i]; wanted == "" || name == wanted || strings.HasPrefix(name, wanted+" ") {
+			rows = append(rows, row)
 		}
-		rows = rows[i : i+1]
+	}
+	if len(rows) == 0 {
+		return refuseUnknown(words)
 	}
 	return r.print(r.viewer().Table(rows))
 }

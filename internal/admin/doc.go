@@ -5,6 +5,9 @@
 // parse, and what help and completion show, so that they cannot disagree. To add a verb is to
 // add a row: its arguments, what it does on the server, and how its answer is shown.
 //
+// Where no server runs, the verbs that need the database only are done on it directly, by a Server in the
+// console's own process (alone.go). What cannot be undone is refused with what it would do, until it is confirmed.
+//
 // There is no password. The socket is open to its owner alone, and the server asks the system who
 // is at the other end: only root and the user who runs the server may go on.
 //

@@ -16,21 +16,30 @@ var errHelp = errors.New("help is wanted")
 //
 //	kick bob --reason too noisy
 //	kick --reason "too noisy" bob
-func (v *verb) parse(words []string) (Params, error) {
-	p := parser{verb: v, words: words, missing: v.positionals(), params: Params{}}
+func (v *verb) parse(words []string) (call, error) {
+	p := parser{verb: v, words: words, missing: v.positionals(), call: call{params: Params{}}}
 	for len(p.words) > 0 {
 		if err := p.take(); err != nil {
-			return nil, err
+			return call{}, err
 		}
 	}
-	return p.params, v.check(p.params)
+	return p.call, v.check(p.params)
 }
+
+// A call is a verb's arguments, and how its answer is wanted.
+type call struct {
+	params Params
+	json   bool // --json: as the server gives it
+}
+
+// yes is what a toggle that was given is on the wire.
+const yes = "yes"
 
 type parser struct {
 	*verb
 	words   []string // what is not read yet
 	missing []arg    // the positional ones that have not come yet
-	params  Params
+	call
 	noFlags bool // -- was read
 }
 
@@ -67,10 +76,19 @@ func (p *parser) flag(w string) error {
 		return nil
 	case "help":
 		return errHelp
+	case "json":
+		p.json = true
+		return nil
 	}
-	a := p.arg(name, flag)
-	if a == nil {
+	a := p.arg(name, flag, toggle)
+	switch {
+	case a == nil:
 		return refuseFlag(p.verb, name)
+	case a.form == toggle && assigned:
+		return refuseValue(p.verb, name)
+	case a.form == toggle:
+		p.params[a.name] = yes
+		return nil
 	}
 	if assigned {
 		p.words = append([]string{value}, p.words...)

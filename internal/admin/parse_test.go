@@ -34,7 +34,7 @@ func TestParse(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := findVerb(c.verb).parse(c.args)
-			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+			if diff := cmp.Diff(c.want, got.params); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
@@ -67,14 +67,15 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		words := splitLine(line)
-		v := findVerb(words[0])
+		v, rest := match(words)
 		if v == nil {
-			if p := refuseUnknown(words[0]); p.Text == "" {
+			if p := refuseUnknown(words); p.Text == "" {
 				t.Error("an unknown word without words for it")
 			}
 			return
 		}
-		got, err := v.parse(words[1:])
+		c, err := v.parse(rest)
+		got := c.params
 		p, refused := errors.AsType[*problem](err)
 		switch {
 		case errors.Is(err, errHelp):

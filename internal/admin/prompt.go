@@ -17,12 +17,19 @@ import (
 // prompt does what is typed, line by line.
 func (r *run) prompt(ctx context.Context) int {
 	status, err := r.status(ctx)
+	alone := err != nil && err.Reason == reasonNoServer && r.Alone != nil
+	if alone {
+		err = r.tryAlone(ctx)
+	}
 	if err != nil {
 		r.complain(err)
 		return err.exit()
 	}
 	lines, typed := r.lines(ctx)
-	if typed {
+	switch {
+	case alone:
+		r.noteAlone()
+	case typed:
 		fmt.Fprintf(r.Out, greeting, sanitize.Line(status.Version), sanitize.Line(status.Data))
 	}
 	last := 0
@@ -63,6 +70,16 @@ func (r *run) status(ctx context.Context) (s Status, _ *problem) {
 	return s, noSense(err)
 }
 
+// tryAlone finds out whether the database can be had without a server. It is not kept: a server may start meanwhile.
+func (r *run) tryAlone(ctx context.Context) *problem {
+	_, release, err := r.Alone(ctx)
+	if err != nil {
+		return noDatabase(err)
+	}
+	release()
+	return nil
+}
+
 // leave is the exit code at the end of input, or of whatever else ended it.
 func (r *run) leave(err error, typed bool, last int) int {
 	switch {
@@ -85,18 +102,28 @@ type lines interface {
 
 // lines returns the way to read lines, and whether a person at a terminal types them.
 func (r *run) lines(ctx context.Context) (_ lines, typed bool) {
-	in, ok := terminal(r.In)
-	out, shown := terminal(r.Out)
-	if !ok || !shown {
+	s, typed := r.openScreen()
+	if !typed {
 		p := &pipe{bufio.NewScanner(r.In)}
 		p.Buffer(nil, maxLine)
 		return p, false
+	}
+	s.AutoCompleteCallback = completer{r, ctx, s.Terminal}.complete
+	r.screen = s
+	return s, true
+}
+
+// openScreen returns the terminal of a person who both types and reads there.
+func (r *run) openScreen() (_ *screen, typed bool) {
+	in, ok := terminal(r.In)
+	out, shown := terminal(r.Out)
+	if !ok || !shown {
+		return nil, false
 	}
 	t := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{in, out}, prompt)
-	t.AutoCompleteCallback = completer{r, ctx, t}.complete
 	return &screen{t, int(in.Fd()), int(out.Fd())}, true
 }
 
@@ -145,6 +172,25 @@ func (s *screen) next(ctx context.Context) (string, error) {
 		return line, err
 	})
 }
+
+// ask is next for the answer to a question, which is not one of the lines that Up brings back.
+func (s *screen) ask(ctx context.Context, question string) (string, error) {
+	kept, complete := s.History, s.AutoCompleteCallback
+	s.History, s.AutoCompleteCallback = noHistory{}, nil
+	s.SetPrompt(question)
+	defer func() {
+		s.History, s.AutoCompleteCallback = kept, complete
+		s.SetPrompt(prompt)
+	}()
+	return s.next(ctx)
+}
+
+// noHistory keeps nothing.
+type noHistory struct{}
+
+func (noHistory) Add(string)    {}
+func (noHistory) Len() int      { return 0 }
+func (noHistory) At(int) string { return "" }
 
 // within is read, but no longer than ctx. There is no portable way to wake a read of the standard input: one that is
 // left behind ends with the input, or with the program, which has nothing else to do.

@@ -60,32 +60,37 @@ const (
 	reasonNoVerb    = "no_verb"
 	reasonTooLong   = "too_long"
 	reasonFault     = "fault"
-	reasonNoServer  = "no_server" // this and the next are the client's own
-	reasonNoWrite   = "no_write"
+	// reasonUnconfirmed: nothing was done; the text says what yes would do.
+	reasonUnconfirmed = "unconfirmed"
+	reasonNoServer    = "no_server" // this and the next are the client's own
+	reasonNoAnswer    = "no_answer"
+	reasonNoWrite     = "no_write"
 )
 
 // classes are all reasons there are. The client reads the exit code here, by the word alone; a word that it
 // does not know is a refusal.
 var classes = map[string]class{
-	reasonUsage:     {http.StatusBadRequest, exitUsage},
-	reasonForbidden: {http.StatusForbidden, exitNoPerm},
-	reasonNoVerb:    {http.StatusNotFound, exitUnavailable},
-	reasonTooLong:   {http.StatusRequestEntityTooLarge, exitRefused},
-	reasonFault:     {http.StatusInternalServerError, exitSoftware},
-	reasonNoServer:  {http.StatusServiceUnavailable, exitUnavailable},
-	reasonNoWrite:   {http.StatusInternalServerError, exitIO},
-	"invalid":       {http.StatusConflict, exitRefused},
-	"not_found":     {http.StatusNotFound, exitNoUser},
-	"taken":         {http.StatusConflict, exitRefused},
-	"blocked":       {http.StatusConflict, exitRefused},
-	"denied":        {http.StatusConflict, exitRefused},
-	"not_allowed":   {http.StatusConflict, exitRefused},
-	"locked":        {http.StatusConflict, exitRefused},
-	"occupied":      {http.StatusConflict, exitRefused},
-	"banned":        {http.StatusConflict, exitRefused},
-	"too_fast":      {http.StatusTooManyRequests, exitRefused},
-	"busy":          {http.StatusServiceUnavailable, exitRefused},
-	"logged_out":    {http.StatusConflict, exitRefused},
+	reasonUsage:       {http.StatusBadRequest, exitUsage},
+	reasonForbidden:   {http.StatusForbidden, exitNoPerm},
+	reasonNoVerb:      {http.StatusNotFound, exitUnavailable},
+	reasonTooLong:     {http.StatusRequestEntityTooLarge, exitRefused},
+	reasonFault:       {http.StatusInternalServerError, exitSoftware},
+	reasonUnconfirmed: {http.StatusConflict, exitRefused},
+	reasonNoServer:    {http.StatusServiceUnavailable, exitUnavailable},
+	reasonNoAnswer:    {http.StatusServiceUnavailable, exitUnavailable},
+	reasonNoWrite:     {http.StatusInternalServerError, exitIO},
+	"invalid":         {http.StatusConflict, exitRefused},
+	"not_found":       {http.StatusNotFound, exitNoUser},
+	"taken":           {http.StatusConflict, exitRefused},
+	"blocked":         {http.StatusConflict, exitRefused},
+	"denied":          {http.StatusConflict, exitRefused},
+	"not_allowed":     {http.StatusConflict, exitRefused},
+	"locked":          {http.StatusConflict, exitRefused},
+	"occupied":        {http.StatusConflict, exitRefused},
+	"banned":          {http.StatusConflict, exitRefused},
+	"too_fast":        {http.StatusTooManyRequests, exitRefused},
+	"busy":            {http.StatusServiceUnavailable, exitRefused},
+	"logged_out":      {http.StatusConflict, exitRefused},
 }
 
 // reasonWords are the stable words for the domain's reasons.

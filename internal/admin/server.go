@@ -29,6 +29,8 @@ type Server struct {
 	credentials func(net.Conn) (peer, error) // nil: peerOf
 }
 
+var discard = slog.New(slog.DiscardHandler)
+
 // The patience with a client. It is on this machine and run by somebody who may stop the server anyway: this is
 // against accidents.
 const (
@@ -44,7 +46,7 @@ const (
 // the listener failed before.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.Log == nil {
-		s.Log = slog.New(slog.DiscardHandler)
+		s.Log = discard
 	}
 	above, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -98,7 +100,7 @@ func counting(wg *sync.WaitGroup) func(net.Conn, http.ConnState) {
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	for i := range verbs {
-		mux.HandleFunc(prefix+verbs[i].name, s.answers(&verbs[i]))
+		mux.HandleFunc(verbs[i].path(), s.answers(&verbs[i]))
 	}
 	mux.HandleFunc("/", s.answer(func(r *http.Request, _ peer) (any, error) {
 		return nil, refuseNoVerb(r.URL.Path)
@@ -113,9 +115,9 @@ func (s *Server) answers(v *verb) http.HandlerFunc {
 		if err != nil {
 			return nil, err
 		}
-		answer, err := v.serve(r.Context(), &request{s, p, v, who.actor()})
+		answer, err := v.serve(r.Context(), &request{s, p, v, who.actor(), viaConsole})
 		if err == nil && v.acts {
-			s.Log.Info("console", "event", "admin_act", "actor", who.actor(), "action", v.name, "target", p["user"])
+			s.Log.Info("console", "event", "admin_act", "actor", who.actor(), "action", v.name, "target", v.target(p))
 		}
 		return answer, err
 	})
@@ -173,16 +175,22 @@ func newRef() string { return strings.ToLower(rand.Text()[:6]) }
 
 // write sends an answer. An error is that of a client that is gone.
 func write(w http.ResponseWriter, status int, answer any) {
+	body := encoded(answer)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// encoded is a document of JSON on a line.
+func encoded(answer any) []byte {
 	var body bytes.Buffer
 	e := json.NewEncoder(&body)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(answer); err != nil {
 		panic(err) // our own types
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	w.Write(body.Bytes())
+	return body.Bytes()
 }
 
 // readParams reads the arguments of a verb, and refuses what is none.

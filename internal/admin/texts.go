@@ -46,6 +46,11 @@ const (
 )
 
 const (
+	noteAlone = "note: no server runs on %s; its database is used directly\n"
+	askYes    = "%s: yes to do it: "
+)
+
+const (
 	prompt   = "sshchat> "
 	greeting = "sshchat %s on %s; help lists the commands, quit leaves\n"
 )
@@ -59,12 +64,17 @@ var (
 
 func usageText(v *verb) string { return "usage: " + v.usage() }
 
-func refuseUnknown(typed string) *problem {
-	p := &problem{reasonUsage, fmt.Sprintf("no command %q", clip(typed)), "help lists the commands"}
-	if near := nearestVerb(typed); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %s?", near)
+// refuseUnknown is for words that begin with no verb. Where the first is half of one, the second is what is wrong.
+func refuseUnknown(words []string) *problem {
+	typed, hint := words[0], "help lists the commands"
+	if kind := behind(words[0]); len(kind) > 0 {
+		typed = strings.Join(words[:min(2, len(words))], " ")
+		hint = fmt.Sprintf("there is %s %s", words[0], strings.Join(kind, ", "))
 	}
-	return p
+	if near := nearestVerb(words); near != "" {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return &problem{reasonUsage, fmt.Sprintf("no command %q", clip(typed)), hint}
 }
 
 func refuseMissing(v *verb, name string) *problem {
@@ -77,6 +87,10 @@ func refuseSurplus(v *verb, word string) *problem {
 
 func refuseFlag(v *verb, name string) *problem {
 	return &problem{reasonUsage, fmt.Sprintf("%s: no flag --%s", v.name, clip(name)), usageText(v)}
+}
+
+func refuseValue(v *verb, name string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: --%s takes no value", v.name, name), usageText(v)}
 }
 
 func refuseNoValue(v *verb, name string) *problem {
@@ -121,17 +135,26 @@ func noServer(dir string) *problem {
 		"start one with `sshchat serve`, or name the folder of another with --data"}
 }
 
+// noDatabase passes on why the database cannot be used without a server.
+func noDatabase(err error) *problem {
+	p := &problem{reasonNoServer, err.Error(), ""}
+	if e, ok := errors.AsType[*NoDatabase](err); ok {
+		p.Hint = e.Hint
+	}
+	return p
+}
+
 func noEntry(dir string) *problem {
 	return &problem{reasonForbidden, "this user may not use the console of " + dir,
 		"use it as the user who runs the server, or as root"}
 }
 
 func noReach(dir string, err error) *problem {
-	return &problem{reasonNoServer, fmt.Sprintf("the server on %s cannot be reached: %v", dir, err), ""}
+	return &problem{reasonNoAnswer, fmt.Sprintf("the server on %s cannot be reached: %v", dir, err), ""}
 }
 
 func noAnswer(err error) *problem {
-	return &problem{reasonNoServer, fmt.Sprintf("the server did not answer: %v", err),
+	return &problem{reasonNoAnswer, fmt.Sprintf("the server did not answer: %v", err),
 		"what was asked for may have been done: look before you ask again"}
 }
 

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"sshchat/internal/chat"
@@ -11,10 +12,12 @@ import (
 
 // A verb is one thing that the console can do.
 type verb struct {
-	name string
+	name string // one word, or two: those of a kind stand together, as in "room close"
 	args []arg
 	help string // one line
 	acts bool   // it changes something, so it is in the audit table
+	// alone: it needs the database only, and is done on it directly where no server runs.
+	alone bool
 
 	// serve does it, on the server. Its error is a refusal, of ours or the domain's, or a fault.
 	serve func(context.Context, *request) (any, error)
@@ -34,9 +37,12 @@ type arg struct {
 type argKind int
 
 const (
-	word    argKind = iota
-	account         // the name of an account
-	text            // the rest of the line
+	word     argKind = iota
+	account          // the name of an account
+	room             // #NAME
+	duration         // 90s, 10m, 2h, 7d
+	number
+	text // the rest of the line
 )
 
 // argForm says how an argument is given.
@@ -45,6 +51,7 @@ type argForm int
 const (
 	positional argForm = iota
 	flag               // --name VALUE
+	toggle             // --name: yes on the wire
 	internal           // on the wire only
 )
 
@@ -83,6 +90,13 @@ func (v *verb) usage() string {
 			continue
 		case a.form == flag:
 			name = "[--" + a.name + " " + strings.ToUpper(a.kind.String()) + "]"
+		case a.form == toggle:
+			name = "[--" + a.name + "]"
+		case a.kind == room:
+			name = "#" + name
+			if a.optional {
+				name = "[" + name + "]"
+			}
 		case a.optional:
 			name = "[" + name + "]"
 		}
@@ -91,7 +105,9 @@ func (v *verb) usage() string {
 	return strings.Join(words, " ")
 }
 
-func (k argKind) String() string { return [...]string{"word", "user", "text"}[k] }
+func (k argKind) String() string {
+	return [...]string{"word", "user", "room", "duration", "number", "text"}[k]
+}
 
 // arg finds an argument by its name among those of some forms.
 func (v *verb) arg(name string, forms ...argForm) *arg {
@@ -117,11 +133,19 @@ func (v *verb) positionals() (list []arg) {
 	return list
 }
 
+// target is whom or what an act is on: its first argument, unless that is a text.
+func (v *verb) target(p Params) string {
+	if at := v.positionals(); len(at) > 0 && at[0].kind != text {
+		return p[at[0].name]
+	}
+	return ""
+}
+
 // check refuses parameters that v does not have, and those that are missing. The server does not take a
 // client's word for it.
 func (v *verb) check(p Params) error {
 	for name := range p {
-		if v.arg(name, positional, flag, internal) == nil {
+		if v.arg(name, positional, flag, toggle, internal) == nil {
 			return refuseParam(v, name)
 		}
 	}
@@ -142,12 +166,60 @@ func findVerb(name string) *verb {
 	return nil
 }
 
+// match finds the verb that words begin with, the one of two words first, and what stands behind it.
+func match(words []string) (v *verb, rest []string) {
+	next := 1
+	for next < len(words) && words[next] == "" {
+		next++
+	}
+	if next < len(words) {
+		if v := findVerb(words[0] + " " + words[next]); v != nil {
+			return v, words[next+1:]
+		}
+	}
+	return findVerb(words[0]), words[1:]
+}
+
+// path is where the server answers v: room close at /v1/room/close.
+func (v *verb) path() string { return prefix + strings.ReplaceAll(v.name, " ", "/") }
+
 // local are the words that need no server.
 var local = []string{"help", "quit"}
 
 // nearestVerb is the command that somebody may have meant, or none.
-func nearestVerb(typed string) string {
-	return chat.Nearest(strings.ToLower(typed), commandNames(), func(name string) string { return name })
+func nearestVerb(words []string) string {
+	self := func(name string) string { return name }
+	first := strings.ToLower(words[0])
+	if kind := behind(first); len(kind) > 0 && len(words) > 1 {
+		if second := chat.Nearest(strings.ToLower(words[1]), kind, self); second != "" {
+			return first + " " + second
+		}
+	}
+	if near := chat.Nearest(first, firstWords(), self); near != first {
+		return near
+	}
+	return ""
+}
+
+// behind are the second words of the verbs whose first is word.
+func behind(word string) (list []string) {
+	for _, name := range commandNames() {
+		if first, second, _ := strings.Cut(name, " "); second != "" && first == word {
+			list = append(list, second)
+		}
+	}
+	return list
+}
+
+// firstWords are what a command can begin with.
+func firstWords() (list []string) {
+	for _, name := range commandNames() {
+		first, _, _ := strings.Cut(name, " ")
+		if !slices.Contains(list, first) {
+			list = append(list, first)
+		}
+	}
+	return list
 }
 
 func commandNames() (names []string) {

@@ -14,19 +14,20 @@ import (
 var (
 	userArg   = arg{name: "user", kind: account}
 	reasonArg = arg{name: "reason", kind: text, form: flag}
+	yesArg    = arg{name: "yes", form: toggle}
 )
 
 // verbs are all there are, in the order in which help lists them.
 var verbs = []verb{
 	with(verb{name: "status", help: helpStatus}, serveStatus, showStatus),
 	with(verb{name: "sessions", help: helpSessions}, serveSessions, showSessions),
-	with(verb{name: "users", help: helpUsers, args: []arg{
+	with(verb{name: "users", help: helpUsers, alone: true, args: []arg{
 		{name: "after", form: internal}, {name: "limit", form: internal}, {name: "prefix", form: internal},
 	}}, serveUsers, showUsers),
-	with(verb{name: "lockouts", help: helpLockouts}, serveLockouts, showLockouts),
+	with(verb{name: "lockouts", help: helpLockouts, alone: true}, serveLockouts, showLockouts),
 	with(verb{name: "kick", help: helpKick, acts: true, args: []arg{userArg, reasonArg}}, serveKick, shows(saidKicked)),
-	with(verb{name: "ban", help: helpBan, acts: true, args: []arg{userArg, reasonArg}}, serveBan, shows(saidBanned)),
-	with(verb{name: "unban", help: helpUnban, acts: true, args: []arg{userArg}}, serveUnban, shows(saidUnbanned)),
+	with(verb{name: "ban", help: helpBan, acts: true, alone: true, args: []arg{userArg, reasonArg}}, serveBan, shows(saidBanned)),
+	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, args: []arg{userArg}}, serveUnban, shows(saidUnbanned)),
 	with(verb{name: "announce", help: helpAnnounce, acts: true, args: []arg{{name: "text", kind: text}}},
 		serveAnnounce, showAnnounced),
 }
@@ -36,12 +37,16 @@ type request struct {
 	*Server
 	Params
 	verb  *verb
-	actor string // as in chat.Audit
+	actor string // this and the next as in chat.Audit
+	via   string
 }
+
+// viaConsole is where an act comes from that was typed on the server's machine.
+const viaConsole = "console"
 
 // audit is the row that the domain writes of what r does.
 func (r *request) audit(detail sanitize.Text) chat.Audit {
-	return chat.Audit{Actor: r.actor, Via: "console", Action: r.verb.name, Detail: detail.String()}
+	return chat.Audit{Actor: r.actor, Via: r.via, Action: r.verb.name, Detail: detail.String()}
 }
 
 // maxReason bounds the reason of a kick or ban, in bytes: it is one line of an answer.

@@ -126,15 +126,14 @@ func Load(file string, environ []string, flags Flags) (Config, error) {
 	return c, nil
 }
 
-// DataDir returns the data folder alone, found as [Load] finds it, for those who talk to a server
-// that runs already. Where the flag names it, neither file nor environ is looked at: a mistake in
-// them must not keep an operator from the console.
-func DataDir(file string, environ []string, flag *string) (string, error) {
+// ForConsole is [Load] for those who talk to a server that runs already, or take its place for a command. Where the
+// flag names the data folder, neither file nor environ is looked at: a mistake in them must not keep an operator
+// from the console.
+func ForConsole(file string, environ []string, flag *string) (Config, error) {
 	if flag != nil {
 		file, environ = "", nil
 	}
-	c, err := Load(file, environ, Flags{Data: flag})
-	return c.Server.Data, err
+	return Load(file, environ, Flags{Data: flag})
 }
 
 // A setting is one key's value as somebody wrote it.

@@ -233,22 +233,22 @@ func TestDataFolderOrder(t *testing.T) {
 			if err != nil || c.Server.Data != tc.want {
 				t.Errorf("Load: %q, %v; want %q", c.Server.Data, err, tc.want)
 			}
-			dir, err := DataDir(file, tc.environ, tc.flag)
-			if err != nil || dir != tc.want {
-				t.Errorf("DataDir: %q, %v; want %q", dir, err, tc.want)
+			c, err = ForConsole(file, tc.environ, tc.flag)
+			if err != nil || c.Server.Data != tc.want {
+				t.Errorf("ForConsole: %q, %v; want %q", c.Server.Data, err, tc.want)
 			}
 		})
 	}
 }
 
-func TestDataDirByFlagAsksNothingElse(t *testing.T) {
+func TestTheDataFolderByFlagAsksNothingElse(t *testing.T) {
 	dir := "/srv/chat"
-	got, err := DataDir("no such file", []string{"SSHCHAT_TYPO=1"}, &dir)
-	if err != nil || got != dir {
-		t.Errorf("DataDir = %q, %v; want %q", got, err, dir)
+	got, err := ForConsole("no such file", []string{"SSHCHAT_TYPO=1"}, &dir)
+	if err != nil || got.Server.Data != dir {
+		t.Errorf("ForConsole = %q, %v; want %q", got.Server.Data, err, dir)
 	}
 	home := "~/chat"
-	if _, err := DataDir("", nil, &home); err == nil {
+	if _, err := ForConsole("", nil, &home); err == nil {
 		t.Error("a flag that no shell expanded is taken as a folder called ~")
 	}
 }

@@ -47,6 +47,12 @@ func cannotMake(path string, err error) *Error {
 		Hint: "make it yourself, or choose another with --data"}
 }
 
+func nothingThere(path string) *Error {
+	return &Error{Exit: ExitCannotMake,
+		Text: "no server runs on " + path,
+		Hint: "start one with `sshchat serve`, or name the folder of another with --data"}
+}
+
 func notFolder(path string) *Error {
 	return &Error{Exit: ExitCannotMake,
 		Text: fmt.Sprintf("the data folder %s is a file", path),

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -78,7 +77,7 @@ type HostKey struct {
 // what New has taken, so each New needs its Serve.
 func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+		o.Log = discard
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -110,6 +109,8 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	return s, s.build(ctx, o, settings, keys)
 }
 
+var discard = slog.New(slog.DiscardHandler)
+
 func (s *Server) takeFolder(path string) (err error) {
 	s.started.Data, s.started.DataCreated, err = openFolder(path)
 	if err != nil {
@@ -130,14 +131,9 @@ func (s *Server) listen(address string) (err error) {
 
 // build opens the store and puts the rooms on top of each other.
 func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, keys []gossh.Signer) (err error) {
-	path := filepath.Join(s.started.Data, databaseName)
-	s.store, err = store.Open(ctx, path, store.Settings{Now: o.Now, Log: o.Log})
+	node, err := s.openStore(ctx, o.Now)
 	if err != nil {
-		return cannotStore(err)
-	}
-	node, err := s.store.StartNode(ctx, theNode)
-	if err != nil {
-		return cannotStore(err)
+		return err
 	}
 	s.hub = delivery.New(s.store, o.Log)
 	service := chat.New(chat.Config{

@@ -1,0 +1,71 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sshchat/internal/admin"
+	"sshchat/internal/chat"
+	"sshchat/internal/config"
+	"sshchat/internal/delivery"
+	"sshchat/internal/password"
+	"sshchat/internal/store"
+)
+
+// Alone takes the data folder of a server that does not run, for a console that works on the database itself. Nothing is
+// made: where there is no database, there is nothing to work on. The error is an *admin.NoDatabase. Release gives
+// the folder back.
+func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Server, release func(), err error) {
+	s := &Server{log: discard}
+	defer func() {
+		if err != nil {
+			s.release()
+			err = noDatabase(err)
+		}
+	}()
+	s.started.Data, err = filepath.Abs(c.Server.Data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := os.Stat(filepath.Join(s.started.Data, databaseName)); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nothingThere(s.started.Data)
+	}
+	if err := s.takeFolder(s.started.Data); err != nil {
+		return nil, nil, err
+	}
+	node, err := s.openStore(ctx, time.Now)
+	if err != nil {
+		return nil, nil, err
+	}
+	service := chat.New(chat.Config{
+		Store: s.store, Sessions: delivery.New(s.store, discard), Node: node, Rules: rules(c), Now: time.Now,
+		Passwords: password.New(password.Settings{}), Weakness: password.Weakness,
+	})
+	return &admin.Server{Chat: service}, s.release, nil
+}
+
+// openStore opens the database, and begins a new epoch of this node: the logins of earlier ones are over.
+func (s *Server) openStore(ctx context.Context, now func() time.Time) (chat.Node, error) {
+	var err error
+	s.store, err = store.Open(ctx, filepath.Join(s.started.Data, databaseName), store.Settings{Now: now, Log: s.log})
+	if err != nil {
+		return chat.Node{}, cannotStore(err)
+	}
+	node, err := s.store.StartNode(ctx, theNode)
+	if err != nil {
+		return chat.Node{}, cannotStore(err)
+	}
+	return node, nil
+}
+
+// noDatabase puts an error in the console's form.
+func noDatabase(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return &admin.NoDatabase{Text: e.Error(), Hint: e.Hint}
+	}
+	return &admin.NoDatabase{Text: err.Error()}
+}
