@@ -175,7 +175,7 @@ func (s *Store) Locked(ctx context.Context, f chat.Failure) (chat.Lock, error) {
 }
 
 func (s *Store) longest(ctx context.Context, f chat.Failure) (lock foundLock, err error) {
-	err = s.read("look for a lock", func(q querier) (err error) {
+	err = s.read(ctx, "look for a lock", func(q querier) (err error) {
 		lock, err = scanLongest(q.QueryRowContext(ctx, selectLongest, placesOf(f, micros(s.now()))...), f)
 		return err
 	})
@@ -224,7 +224,7 @@ func scanLongest(row scanner, f chat.Failure) (lock foundLock, err error) {
 // Locks lists the locks that hold now, those that end last first; see [chat.Store].
 func (s *Store) Locks(ctx context.Context) ([]chat.Lock, error) {
 	var locks []chat.Lock
-	err := s.read("list locks", func(q querier) error {
+	err := s.read(ctx, "list locks", func(q querier) error {
 		rows, err := q.QueryContext(ctx, `
 			SELECT name_key, remote, port, locked_until FROM login_failures
 			WHERE  locked_until > $1

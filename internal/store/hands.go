@@ -35,7 +35,7 @@ const (
 
 // Hands lists who waits for a turn; see [chat.Store].
 func (s *Store) Hands(ctx context.Context, user chat.UserID, room chat.RoomID) (all []chat.RaisedHand, err error) {
-	err = s.read("list hands", func(q querier) error {
+	err = s.read(ctx, "list hands", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectHands, int64(user), int64(room))
 		all, err = collect(rows, err, scanHand)
 		return err

@@ -50,7 +50,7 @@ func linesOf(ctx context.Context, db querier, v view, q chat.LogQuery) (f chat.F
 	if q.Newest {
 		order = ` ORDER BY 1 DESC`
 	}
-	rows, err := db.QueryContext(ctx, query+order+fmt.Sprint(` LIMIT `, max(q.Limit, 1)), args...)
+	rows, err := db.QueryContext(ctx, query+order+fmt.Sprintf(` LIMIT $%d`, len(args)+1), append(args, max(q.Limit, 1))...)
 	all, err := collect(rows, err, scanStored)
 	if err != nil {
 		return f, err
@@ -72,11 +72,13 @@ func arms(ctx context.Context, db querier, v view, in chat.Conversation) (string
 		return "", nil, err
 	}
 	if in.Room.ID == 0 {
-		return withRooms(entryColumns+fromDirect+` UNION ALL `+entryColumns+fromBroadcast+` UNION ALL `+entryColumns+fromOwn+
-			` UNION ALL `+entryColumns+fromTold, entryColumns, notHidden, stays), v.args(), nil
+		query, args := withRooms(entryColumns+fromDirect+` UNION ALL `+entryColumns+fromBroadcast+` UNION ALL `+entryColumns+fromOwn+
+			` UNION ALL `+entryColumns+fromTold, entryColumns, notHidden, stays, v.args())
+		return query, args, nil
 	}
 	stays, err = staysInOne(ctx, db, v, in.Room.ID, stays)
-	return withRooms(noLine, entryColumns, notHiddenOrOwn, stays), v.args(), err
+	query, args := withRooms(noLine, entryColumns, notHiddenOrOwn, stays, v.args())
+	return query, args, err
 }
 
 // staysInOne are those of the stays that are in one room; all of the stretch, to a member of a room whose owner has

@@ -191,7 +191,7 @@ func scanHeld(row scanner) (l chat.Login, held bool, err error) {
 // Online lists the logins in the Prompt slot; see [chat.Store].
 func (s *Store) Online(ctx context.Context) ([]chat.Login, error) {
 	var all []chat.Login
-	err := s.read("list who is online", func(q querier) error {
+	err := s.read(ctx, "list who is online", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectLogin+`
 			WHERE  l.slot = 'prompt' AND l.ended_at IS NULL AND `+nodeHolds+`
 			ORDER  BY u.name_key`)
@@ -206,7 +206,7 @@ func (s *Store) Online(ctx context.Context) ([]chat.Login, error) {
 
 // WasHere reports where an account came from; see [chat.Store].
 func (s *Store) WasHere(ctx context.Context, user chat.UserID, addr netip.Addr) (was bool, err error) {
-	err = s.read("look where an account was", func(q querier) error {
+	err = s.read(ctx, "look where an account was", func(q querier) error {
 		return q.QueryRowContext(ctx, selectWasHere, int64(user), plain(netip.AddrPortFrom(addr, 0)).Addr().String()).Scan(&was)
 	})
 	return was, err
@@ -237,7 +237,7 @@ func (t *tx) setAway(login chat.LoginID, text sanitize.Text) error {
 
 // LastSeen is when an account was here last; see [chat.Store].
 func (s *Store) LastSeen(ctx context.Context, user chat.UserID) (at time.Time, err error) {
-	err = s.read("look when an account was here", func(q querier) error {
+	err = s.read(ctx, "look when an account was here", func(q querier) error {
 		var us sql.NullInt64
 		err := q.QueryRowContext(ctx, selectLastSeen, int64(user)).Scan(&us)
 		at = nullTime(us)

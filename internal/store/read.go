@@ -82,7 +82,7 @@ const (
 	// armsOfRoom is how many of them one room may have.
 	armsOfRoom = 4
 
-	saidInRooms = ` FROM log l WHERE l.kind IN ('room', 'action') AND l.id BETWEEN %d AND %d`
+	saidInRooms = ` FROM log l WHERE l.kind IN ('room', 'action') AND l.id BETWEEN $%d AND $%d`
 
 	// whileIn keeps of what was said in rooms what was said during a stay.
 	whileIn = ` AND l.id < (
@@ -92,19 +92,24 @@ const (
 
 // withRooms adds to a query arms for what was said during the stays, which select columns: one for each stay, but for
 // rooms that somebody has come to again and again one for all, and for very many rooms one that goes through all
-// that was said in any. Else somebody who does nothing but come and go could make a query of any size.
-func withRooms(query, columns, hidden string, stays []stretchOfRoom) string {
+// that was said in any. Else somebody who does nothing but come and go could make a query of any size. The arguments of the
+// arms come behind args.
+func withRooms(query, columns, hidden string, stays []stretchOfRoom, args []any) (string, []any) {
 	byRoom := make(map[chat.RoomID][]stretchOfRoom)
 	for _, s := range stays {
 		byRoom[s.room] = append(byRoom[s.room], s)
 	}
-	var arms []string
+	arms, all := []string{query}, args[:len(args):len(args)]
+	argument := func(id int64) int {
+		all = append(all, id)
+		return len(all)
+	}
 	arm := func(from, to chat.EntryID, which string) {
-		// Numbers, and not arguments, as there may be more than SQLite takes.
-		arms = append(arms, columns+fmt.Sprintf(saidInRooms, from, to)+which+hidden)
+		said := fmt.Sprintf(saidInRooms, argument(int64(from)), argument(int64(to)))
+		arms = append(arms, columns+said+which+hidden)
 	}
 	for _, room := range slices.Sorted(maps.Keys(byRoom)) {
-		in, some := fmt.Sprintf(` AND l.room_id = %d`, room), byRoom[room]
+		in, some := fmt.Sprintf(` AND l.room_id = $%d`, argument(int64(room))), byRoom[room]
 		if len(some) > armsOfRoom {
 			arm(some[0].From, some[len(some)-1].To, in+whileIn)
 			continue
@@ -114,14 +119,14 @@ func withRooms(query, columns, hidden string, stays []stretchOfRoom) string {
 		}
 	}
 	if len(arms) > armsOfQuery {
-		arms = nil
+		arms, all = arms[:1], args[:len(args):len(args)]
 		from, to := stays[0].From, stays[0].To
 		for _, s := range stays {
 			from, to = min(from, s.From), max(to, s.To)
 		}
 		arm(from, to, whileIn)
 	}
-	return strings.Join(append([]string{query}, arms...), ` UNION ALL `)
+	return strings.Join(arms, ` UNION ALL `), all
 }
 
 func scanStored(row scanner) (stored, error) {
@@ -165,8 +170,8 @@ func readPage(ctx context.Context, q querier, user chat.UserID, w chat.Stretch, 
 	if err != nil {
 		return p, err
 	}
-	rows, err = q.QueryContext(ctx, withRooms(selectPage, entryColumns, notHidden, stays)+` ORDER BY 1 LIMIT $5`,
-		append(v.args(), limit)...)
+	query, args := withRooms(selectPage, entryColumns, notHidden, stays, append(v.args(), limit))
+	rows, err = q.QueryContext(ctx, query+` ORDER BY 1 LIMIT $5`, args...)
 	all, err := collect(rows, err, scanStored)
 	if err != nil {
 		return p, err
@@ -224,30 +229,32 @@ func (s *Store) Backlog(ctx context.Context, user chat.UserID, w chat.Stretch, n
 		if err != nil {
 			return err
 		}
-		waiting := withRooms(selectWaiting, `SELECT l.id`, notHidden, stays) + ` ORDER BY 1 DESC`
-		if b.Count, err = countWaiting(ctx, q, v, waiting); err != nil || b.Count == 0 {
+		waiting, args := withRooms(selectWaiting, `SELECT l.id`, notHidden, stays, append(v.args(), nil))
+		waiting += ` ORDER BY 1 DESC`
+		if b.Count, err = countWaiting(ctx, q, waiting, args); err != nil || b.Count == 0 {
 			return err
 		}
-		if b.Direct, err = countWaiting(ctx, q, v, `SELECT l.id`+fromDirect+anyStart); err != nil {
+		if b.Direct, err = countWaiting(ctx, q, `SELECT l.id`+fromDirect+anyStart, append(v.args(), nil)); err != nil {
 			return err
 		}
-		nth := min(max(newest, 1), b.Count)
-		return q.QueryRowContext(ctx, waiting+` LIMIT 1 OFFSET $5`, append(v.args(), nth-1)...).Scan(&b.From)
+		args[4] = min(max(newest, 1), b.Count) - 1
+		return q.QueryRowContext(ctx, waiting+` LIMIT 1 OFFSET $5`, args...).Scan(&b.From)
 	})
 	return b, err
 }
 
 // countWaiting stops at chat.MaxBacklog: to know more helps nobody, and costs a microsecond a line.
-func countWaiting(ctx context.Context, q querier, v view, waiting string) (n int, err error) {
-	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+waiting+` LIMIT $5)`,
-		append(v.args(), chat.MaxBacklog)...).Scan(&n)
+// The fifth argument is its own.
+func countWaiting(ctx context.Context, q querier, waiting string, args []any) (n int, err error) {
+	args[4] = chat.MaxBacklog
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM (`+waiting+` LIMIT $5)`, args...).Scan(&n)
 	return n, err
 }
 
 // LastSender is whoever wrote to user last; see [chat.Store].
 func (s *Store) LastSender(ctx context.Context, user chat.UserID) (chat.Person, error) {
 	var p chat.Person
-	err := s.read("find who wrote last", func(q querier) error {
+	err := s.read(ctx, "find who wrote last", func(q querier) error {
 		row := q.QueryRowContext(ctx, `
 			SELECT l.sender_id, (SELECT name FROM users WHERE id = l.sender_id)`+fromDirect+`
 			AND    l.sender_id IS NOT NULL
@@ -263,7 +270,7 @@ const maxID chat.EntryID = 1<<63 - 1
 // Blocked lists whom user blocks; see [chat.Store].
 func (s *Store) Blocked(ctx context.Context, user chat.UserID) ([]chat.Person, error) {
 	var all []chat.Person
-	err := s.read("list the blocked", func(q querier) error {
+	err := s.read(ctx, "list the blocked", func(q querier) error {
 		rows, err := q.QueryContext(ctx, `
 			SELECT u.id, u.name
 			FROM   blocks b JOIN users u ON u.id = b.blocked_id

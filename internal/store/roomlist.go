@@ -42,7 +42,7 @@ func scanRoom(row scanner) (r chat.RoomInfo, err error) {
 
 // Room finds a room by its name; see [chat.Store].
 func (s *Store) Room(ctx context.Context, user chat.UserID, name chat.RoomName) (r chat.RoomInfo, err error) {
-	err = s.read("find a room", func(q querier) (err error) {
+	err = s.read(ctx, "find a room", func(q querier) (err error) {
 		r, err = scanRoom(q.QueryRowContext(ctx, selectRooms+`
 			AND    r.name = $2
 			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL OR EXISTS (
@@ -58,7 +58,7 @@ const selectRoomOf = `
 
 // RoomOf finds a room that somebody is in; see [chat.Store].
 func (s *Store) RoomOf(ctx context.Context, user chat.UserID, name chat.RoomName) (r chat.Room, err error) {
-	err = s.read("find a room", func(q querier) error {
+	err = s.read(ctx, "find a room", func(q querier) error {
 		return orMissing(q.QueryRowContext(ctx, selectRoomOf, int64(user), string(name)).Scan(&r.ID, &r.Name), chat.ErrNotIn)
 	})
 	return r, err
@@ -66,7 +66,7 @@ func (s *Store) RoomOf(ctx context.Context, user chat.UserID, name chat.RoomName
 
 // RoomByID finds a room; see [chat.Store].
 func (s *Store) RoomByID(ctx context.Context, user chat.UserID, id chat.RoomID) (r chat.RoomInfo, err error) {
-	err = s.read("find a room", func(q querier) (err error) {
+	err = s.read(ctx, "find a room", func(q querier) (err error) {
 		r, err = scanRoom(q.QueryRowContext(ctx, selectRooms+`
 			AND    r.id = $2 AND (r.invite_only = 0 OR me.user_id IS NOT NULL)`, int64(user), int64(id)))
 		return orMissing(err, chat.ErrNoSuchRoom)
@@ -76,7 +76,7 @@ func (s *Store) RoomByID(ctx context.Context, user chat.UserID, id chat.RoomID) 
 
 // Rooms lists rooms; see [chat.Store].
 func (s *Store) Rooms(ctx context.Context, user chat.UserID) (all []chat.RoomInfo, err error) {
-	err = s.read("list rooms", func(q querier) error {
+	err = s.read(ctx, "list rooms", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectRooms+`
 			AND    (r.invite_only = 0 OR me.user_id IS NOT NULL)
 			ORDER  BY me.user_id IS NULL, r.name`, int64(user))
@@ -89,7 +89,7 @@ func (s *Store) Rooms(ctx context.Context, user chat.UserID) (all []chat.RoomInf
 // Members lists who is in a room; see [chat.Store].
 func (s *Store) Members(ctx context.Context, room chat.RoomID) (all []chat.Member, err error) {
 	now := micros(s.now())
-	err = s.read("list members", func(q querier) error {
+	err = s.read(ctx, "list members", func(q querier) error {
 		rows, err := q.QueryContext(ctx, `
 			SELECT u.id, u.name, m.role, m.muted_until, EXISTS (
 			       SELECT 1 FROM logins l WHERE l.user_id = m.user_id AND l.slot = 'prompt' AND l.ended_at IS NULL)

@@ -30,6 +30,7 @@ type Store struct {
 	// reading is held for reading by every read, so that Close can wait for those that run.
 	reading sync.RWMutex
 	readDB  *sql.DB // nil once closed
+	selects *statements
 
 	searching chan struct{} // holds one while a search goes through much
 
@@ -71,7 +72,7 @@ func open(ctx context.Context, path string, s Settings, m migrations) (*Store, e
 	if err != nil {
 		return nil, errors.Join(err, conn.Close(), writeDB.Close())
 	}
-	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, feed: &feed{log: s.Log}, searching: make(chan struct{}, 1)}
+	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, selects: newStatements(readDB), feed: &feed{log: s.Log}, searching: make(chan struct{}, 1)}
 	st.writer = newWriter(conn, s, st.feed)
 	go st.writer.run() // Close waits for it
 	return st, nil
@@ -134,32 +135,34 @@ func (t *tx) startNode(id int64) (chat.Node, error) {
 	return n, err
 }
 
-// querier is what runs a SELECT: the pool of readers, or one transaction on it.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // read runs one SELECT.
-func (s *Store) read(what string, fn func(q querier) error) error {
-	s.reading.RLock()
-	defer s.reading.RUnlock()
-	if s.readDB == nil {
-		return ErrClosed
-	}
-	return fault(what, fn(s.readDB))
+func (s *Store) read(ctx context.Context, what string, fn func(q querier) error) error {
+	return s.withReader(ctx, what, func(r *reader) error { return fn(r) })
 }
 
 // snapshot runs several SELECTs that see one moment of the database.
 func (s *Store) snapshot(ctx context.Context, what string, fn func(q querier) error) error {
-	return s.read(what, func(querier) error {
+	return s.withReader(ctx, what, func(r *reader) error {
 		moment, err := s.readDB.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 		if err != nil {
 			return err
 		}
 		defer moment.Rollback() // there is nothing to commit
-		return fn(moment)
+		r.moment = moment
+		return fn(r)
 	})
+}
+
+func (s *Store) withReader(ctx context.Context, what string, fn func(*reader) error) error {
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	if s.readDB == nil {
+		return ErrClosed
+	}
+	r := &reader{statements: s.selects}
+	err := fn(r)
+	r.keepNew(ctx)
+	return fault(what, err)
 }
 
 // collect reads all rows with scan, and closes them.

@@ -81,7 +81,7 @@ func scanUser(row scanner) (chat.User, error) {
 // UserByKey finds an account by its folded name; see [chat.Store].
 func (s *Store) UserByKey(ctx context.Context, key string) (chat.User, error) {
 	var u chat.User
-	err := s.read("find account", func(q querier) (err error) {
+	err := s.read(ctx, "find account", func(q querier) (err error) {
 		u, err = scanUser(q.QueryRowContext(ctx, selectUser+` WHERE name_key = $1`, key))
 		return orMissing(err, chat.ErrNoUser)
 	})
@@ -91,7 +91,7 @@ func (s *Store) UserByKey(ctx context.Context, key string) (chat.User, error) {
 // LookAlike finds the account whose name has a skeleton; see [chat.Store].
 func (s *Store) LookAlike(ctx context.Context, skeleton string) (chat.Person, error) {
 	var p chat.Person
-	err := s.read("find look-alike", func(q querier) (err error) {
+	err := s.read(ctx, "find look-alike", func(q querier) (err error) {
 		p, err = scanPerson(q.QueryRowContext(ctx, `SELECT id, name FROM users WHERE skeleton = $1`, skeleton))
 		return orMissing(err, chat.ErrNoUser)
 	})
@@ -101,7 +101,7 @@ func (s *Store) LookAlike(ctx context.Context, skeleton string) (chat.Person, er
 // Names lists names that begin with prefix; see [chat.Store].
 func (s *Store) Names(ctx context.Context, prefix string, limit int) ([]chat.Name, error) {
 	var names []chat.Name
-	err := s.read("list names", func(q querier) error {
+	err := s.read(ctx, "list names", func(q querier) error {
 		// No character of a name sorts after ~.
 		rows, err := q.QueryContext(ctx, `
 			SELECT name FROM users
@@ -116,7 +116,7 @@ func (s *Store) Names(ctx context.Context, prefix string, limit int) ([]chat.Nam
 // Users lists accounts; see [chat.Store].
 func (s *Store) Users(ctx context.Context, after string, limit int) ([]chat.User, error) {
 	var users []chat.User
-	err := s.read("list accounts", func(q querier) error {
+	err := s.read(ctx, "list accounts", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectUser+`
 			WHERE  name_key > $1
 			ORDER  BY name_key LIMIT $2`, after, max(limit, 0))

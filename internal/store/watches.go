@@ -50,7 +50,7 @@ func (t *tx) unwatch(watcher, watched chat.UserID) error {
 
 // Watches lists whom somebody watches for; see [chat.Store].
 func (s *Store) Watches(ctx context.Context, watcher chat.UserID) (all []chat.Person, err error) {
-	err = s.read("list watches", func(q querier) error {
+	err = s.read(ctx, "list watches", func(q querier) error {
 		rows, err := q.QueryContext(ctx, `
 			SELECT u.id, u.name FROM watches w JOIN users u ON u.id = w.watched_id
 			WHERE  w.watcher_id = $1 ORDER BY u.name_key`, int64(watcher))
@@ -98,7 +98,7 @@ func scanFulfilled(row scanner) (f fulfilled, err error) {
 // EndWatches ends what a login fulfils; see [chat.Store]. As a rule that is nothing: then nothing is written.
 func (s *Store) EndWatches(ctx context.Context, user chat.UserID, held func(chat.LoginID) bool) ([]chat.Watch, error) {
 	var over []chat.Watch
-	err := s.read("find watches", func(q querier) (err error) {
+	err := s.read(ctx, "find watches", func(q querier) (err error) {
 		over, err = findOver(ctx, q, user, held)
 		return err
 	})
