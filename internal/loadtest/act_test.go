@@ -49,7 +49,11 @@ func play(part string) error {
 			return err
 		}
 		fmt.Println("listening on", l.Addr())
-		return bare.Serve(ctx, l)
+		file := ""
+		if len(os.Args) > 3 { // behind -store
+			file = os.Args[3]
+		}
+		return bare.Serve(ctx, l, file)
 	case actChat:
 		return playChat(ctx)
 	}

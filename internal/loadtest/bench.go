@@ -15,7 +15,8 @@ import (
 type bench struct {
 	Plan
 	report   *Report
-	kinds    []kind
+	all      []kind
+	kinds    []kind // of all, those that the present row measures
 	dir      string
 	names    []string
 	template string // a data folder with all accounts, copied for each server that is started
@@ -34,6 +35,7 @@ func (b *bench) run(ctx context.Context) error {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	for _, r := range b.rows() {
+		b.kinds = r.measured(b.all)
 		if err := r.run(b, ctx); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
@@ -51,7 +53,7 @@ func (b *bench) prepare(ctx context.Context) (err error) {
 	if b.report.Fsync, err = fsyncs(b.dir); err != nil {
 		return err
 	}
-	for _, k := range b.kinds {
+	for _, k := range b.all {
 		if k.accounts {
 			b.says("%d accounts", most)
 			b.template = filepath.Join(b.dir, "template")
@@ -84,12 +86,11 @@ func (b *bench) signUp(ctx context.Context, k kind) error {
 	return all.Wait()
 }
 
-// start starts a server; one with accounts on a data folder of its own, so that no row finds what another
+// start starts a server; one that stores on a data folder or file of its own, so that no row finds what another
 // has left.
 func (b *bench) start(ctx context.Context, k kind) (*process, error) {
-	data := ""
+	data := filepath.Join(b.dir, fmt.Sprint(len(b.started)))
 	if k.accounts {
-		data = filepath.Join(b.dir, fmt.Sprint(len(b.started)))
 		if err := copyFolder(data, b.template); err != nil {
 			return nil, fmt.Errorf("copy the accounts: %w", err)
 		}
@@ -152,7 +153,7 @@ type venue struct {
 	*crowd
 }
 
-// open starts a server of each kind and fills them with so many people, who gather as h says. close ends both.
+// open starts a server of each kind and fills them with so many people, who gather as h says. close ends all.
 func (b *bench) open(ctx context.Context, h hall, size int) (venues []venue, close func(), err error) {
 	close = func() {
 		for _, v := range venues {
@@ -178,7 +179,7 @@ func (b *bench) open(ctx context.Context, h hall, size int) (venues []venue, clo
 	return venues, close, nil
 }
 
-// eachRound calls measure for every round and venue in turns, beginning with the other one each time.
+// eachRound calls measure for every round and venue in turns, beginning with the next one each time.
 func (b *bench) eachRound(venues []venue, measure func(venue) error) error {
 	for round := range b.Rounds {
 		for i := range venues {

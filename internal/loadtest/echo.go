@@ -28,11 +28,9 @@ const erase = "\x7f"
 // while much is. The bare loop echoes nothing.
 func (b *bench) echo(ctx context.Context) error {
 	for _, k := range b.kinds {
-		if k.accounts {
-			b.says("echo: keys in an idle room, then at %d lines a second", talkASecond)
-			if err := b.echoOf(ctx, k); err != nil {
-				return err
-			}
+		b.says("echo: keys in an idle room, then at %d lines a second", talkASecond)
+		if err := b.echoOf(ctx, k); err != nil {
+			return err
 		}
 	}
 	return nil

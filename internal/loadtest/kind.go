@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -11,20 +12,27 @@ import (
 type kind struct {
 	name     string
 	path     string   // of the program
-	args     []string // after which may come the data folder
+	args     []string // after which comes the folder or file of a kind that stores
+	stores   bool     // what is said
 	accounts bool     // people log in by password, and lines are commands
 }
 
-// The two that stand beside each other.
+// Those that stand beside each other.
 const (
-	nameBare = "bare"
-	nameChat = "sshchat"
+	nameBare   = "bare"
+	nameSQLite = "bare+SQLite"
+	nameChat   = "sshchat"
 )
 
 func bareKind(path string, args []string) kind { return kind{name: nameBare, path: path, args: args} }
 
+// sqliteKind is the bare loop of those arguments that stores.
+func sqliteKind(path string, args []string) kind {
+	return kind{name: nameSQLite, path: path, stores: true, args: slices.Concat(args, []string{"-store"})}
+}
+
 func chatKind(path string) kind {
-	return kind{name: nameChat, path: path, accounts: true,
+	return kind{name: nameChat, path: path, stores: true, accounts: true,
 		args: []string{"serve", "--listen", "127.0.0.1:0", "--data"}}
 }
 
@@ -37,14 +45,14 @@ var noPaces = []string{
 	"SSHCHAT_LIMITS_BROADCAST_RATE=0",
 }
 
-// start starts a server, on a data folder if the kind has accounts.
+// start starts a server, on a data folder or file if the kind stores.
 func (k kind) start(ctx context.Context, data string) (*process, error) {
 	return start(ctx, func(ctx context.Context) *exec.Cmd { return k.command(ctx, data) })
 }
 
 func (k kind) command(ctx context.Context, data string) *exec.Cmd {
 	args := k.args
-	if k.accounts {
+	if k.stores {
 		args = append(args[:len(args):len(args)], data)
 	}
 	cmd := exec.CommandContext(ctx, k.path, args...)

@@ -82,6 +82,41 @@ func TestTheServerHasNoSettingsButTheGenerators(t *testing.T) {
 	}
 }
 
+func TestALoopThatStoresIsToldWhere(t *testing.T) {
+	args := append(make([]string, 0, 9), "bare") // which neither kind may write behind
+	for _, c := range []struct {
+		kind kind
+		want string
+	}{
+		{bareKind("run", args), "run bare"},
+		{sqliteKind("run", args), "run bare -store /data"},
+	} {
+		if got := strings.Join(c.kind.command(context.Background(), "/data").Args, " "); got != c.want {
+			t.Errorf("%s runs %s, want %s", c.kind.name, got, c.want)
+		}
+	}
+	if got := sqliteKind("run", args).broadcast("hello"); got != "hello" {
+		t.Errorf("to all one types %q", got)
+	}
+}
+
+func TestEachLoopThatStoresHasAFileOfItsOwn(t *testing.T) {
+	t.Setenv(act, "1")
+	b := bench{dir: t.TempDir()}
+	k := sqliteKind(os.Args[0], []string{actBare})
+	for _, file := range []string{"0", "1"} {
+		p, err := b.start(t.Context(), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.stop()
+		gather(t, hall{kind: k, addr: p.addr, senders: 1}, 1)
+		if _, err := os.Stat(filepath.Join(b.dir, file)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestACopiedFolderKeepsModes(t *testing.T) {
 	from, to := filepath.Join(t.TempDir(), "from"), filepath.Join(t.TempDir(), "to")
 	for _, err := range []error{

@@ -1,11 +1,12 @@
 // Package loadtest measures what sshchat costs. It starts servers as processes of their own, on
 // loopback, has many people come to them over real SSH connections, and reports each figure beside that
 // of the bare loop (package bare), measured in turns within one run: a ratio holds on a machine
-// where a time does not.
+// where a time does not. Some rows measure a third server, the bare loop that stores each line in plain
+// SQLite before anyone sees it: durability is promised by sshchat, too, and this is what it costs by itself.
 //
 // The generator runs on the same cores as the server. So what it takes from a server's /proc, CPU
 // and memory, is exact; what it takes from the clock includes its own work, which is the
-// same for both servers.
+// same for all servers.
 package loadtest
 
 import (
@@ -23,8 +24,8 @@ import (
 // A Plan is what is to be measured, and how long.
 type Plan struct {
 	Bare     string    `json:"-"` // the program that serves the bare loop
-	BareArgs []string  `json:"-"` // its arguments
-	Chat     string    `json:"-"` // the sshchat program; empty measures the bare loop alone
+	BareArgs []string  `json:"-"` // its arguments; with "-store FILE" after them it stores
+	Chat     string    `json:"-"` // the sshchat program; empty measures the bare loops alone
 	Dir      string    `json:"-"` // where data folders are made and removed; on a real disk, not tmpfs
 	Progress io.Writer `json:"-"` // takes a line for each thing that is begun
 
@@ -55,24 +56,37 @@ func Quick() Plan {
 // A row is what is measured with one way of setting up.
 type row struct {
 	name  string
+	kinds []string       // that it measures, by name
 	names func(Plan) int // how many accounts it needs
 	run   func(*bench, context.Context) error
 }
 
+// Which servers a row compares. Only sshchat acknowledges what is for people who are away, and echoes keys.
+var (
+	three    = []string{nameBare, nameSQLite, nameChat}
+	both     = []string{nameBare, nameChat}
+	chatOnly = []string{nameChat}
+)
+
 var rows = []row{
-	{"cpu", mostSessions, (*bench).cpuPlain},
-	{"cpu-pty", mostSessions, (*bench).cpuTerminal},
-	{"room", mostSessions, (*bench).room},
-	{"pairs", func(p Plan) int { return 2 * p.Pairs }, (*bench).pairs},
-	{"memory", func(p Plan) int { return p.Idle }, (*bench).memoryPlain},
-	{"memory-pty", func(p Plan) int { return p.Idle }, (*bench).memoryTerminal},
-	{"stored", func(p Plan) int { return 2 * slices.Max(p.Senders) }, (*bench).stored},
-	{"login", func(p Plan) int { return max(p.Logins, newcomers*accountsAtATime) }, (*bench).logins},
-	{"latency", func(p Plan) int { return p.Screens }, (*bench).latency},
-	{"echo", func(Plan) int { return 2 }, (*bench).echo},
+	{"cpu", three, mostSessions, (*bench).cpuPlain},
+	{"cpu-pty", both, mostSessions, (*bench).cpuTerminal},
+	{"room", three, mostSessions, (*bench).room},
+	{"pairs", both, func(p Plan) int { return 2 * p.Pairs }, (*bench).pairs},
+	{"memory", both, func(p Plan) int { return p.Idle }, (*bench).memoryPlain},
+	{"memory-pty", both, func(p Plan) int { return p.Idle }, (*bench).memoryTerminal},
+	{"stored", chatOnly, func(p Plan) int { return 2 * slices.Max(p.Senders) }, (*bench).stored},
+	{"login", both, func(p Plan) int { return max(p.Logins, newcomers*accountsAtATime) }, (*bench).logins},
+	{"latency", three, func(p Plan) int { return p.Screens }, (*bench).latency},
+	{"echo", chatOnly, func(Plan) int { return 2 }, (*bench).echo},
 }
 
 func mostSessions(p Plan) int { return slices.Max(p.Sessions) }
+
+// measured are those of all that the row measures.
+func (r row) measured(all []kind) []kind {
+	return slices.DeleteFunc(slices.Clone(all), func(k kind) bool { return !slices.Contains(r.kinds, k.name) })
+}
 
 // Rows are the names of all rows.
 func Rows() []string {
@@ -119,9 +133,9 @@ func (p Plan) Run(ctx context.Context) (_ *Report, err error) {
 	if err := p.check(); err != nil {
 		return report, err
 	}
-	b := &bench{Plan: p, report: report, kinds: []kind{bareKind(p.Bare, p.BareArgs)}}
+	b := &bench{Plan: p, report: report, all: []kind{bareKind(p.Bare, p.BareArgs), sqliteKind(p.Bare, p.BareArgs)}}
 	if p.Chat != "" {
-		b.kinds = append(b.kinds, chatKind(p.Chat))
+		b.all = append(b.all, chatKind(p.Chat))
 	}
 	if b.dir, err = os.MkdirTemp(p.Dir, "data-"); err != nil {
 		return report, fmt.Errorf("make a folder for data: %w", err)

@@ -22,7 +22,7 @@ func small(t *testing.T) Plan {
 	}
 }
 
-func TestAPlanMeasuresBoth(t *testing.T) {
+func TestAPlanMeasuresAllServers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
@@ -47,20 +47,27 @@ func TestAPlanMeasuresBoth(t *testing.T) {
 		if len(f.Chat) != 1 || (len(f.Bare) != 1) != alone {
 			t.Errorf("%s: %v and %v", want, f.Bare, f.Chat)
 		}
+		row, _, _ := strings.Cut(want, "/")
+		if stores := slices.Contains([]string{"cpu", "room", "latency"}, row); (len(f.SQLite) == 1) != stores {
+			t.Errorf("%s of the loop that stores: %v", want, f.SQLite)
+		}
 		// A few lines may cost less CPU than a tick, and a few sessions no page.
 		if !strings.HasSuffix(want, "/cpu") && !strings.HasSuffix(want, "/rss") && f.Chat[0] <= 0 {
 			t.Errorf("%s is %v", want, f.Chat[0])
 		}
 	}
 	for _, key := range []string{"cpu/3/one/bytes", "room/3/one/bytes", "pairs/2/bytes"} {
-		if bytes := figure(report, key); bytes.Bare[0] != bytes.Chat[0] {
-			t.Errorf("%s: a line of the bare loop has %v bytes, one of sshchat %v", key, bytes.Bare[0], bytes.Chat[0])
+		bytes := figure(report, key)
+		for _, of := range slices.Concat(bytes.Bare, bytes.SQLite) {
+			if of != bytes.Chat[0] {
+				t.Errorf("%s: a line of a bare loop has %v bytes, one of sshchat %v", key, of, bytes.Chat[0])
+			}
 		}
 	}
 	leavesNothing(t, p)
 }
 
-func TestTheBareLoopAlone(t *testing.T) {
+func TestTheBareLoopsAlone(t *testing.T) {
 	p := small(t)
 	p.Chat, p.Rows = "", []string{"cpu", "login"}
 	report, err := p.Run(t.Context())
@@ -69,6 +76,9 @@ func TestTheBareLoopAlone(t *testing.T) {
 	}
 	if f := figure(report, "login/rate"); len(f.Bare) != 1 || len(f.Chat) != 0 {
 		t.Errorf("%v and %v", f.Bare, f.Chat)
+	}
+	if f := figure(report, "cpu/3/one/rate"); len(f.Bare) != 1 || len(f.SQLite) != 1 || len(f.Chat) != 0 {
+		t.Errorf("%v, %v and %v", f.Bare, f.SQLite, f.Chat)
 	}
 	if slices.ContainsFunc(report.Figures, func(f *Figure) bool { return strings.HasPrefix(f.Key, "memory") }) {
 		t.Error("a row was measured that was not asked for")

@@ -32,14 +32,15 @@ type Spread struct {
 	P99 float64 `json:"p99"`
 }
 
-// A Figure is one thing that was measured at both servers. The slices hold a value a round; one is
-// empty where that server has no such thing.
+// A Figure is one thing that was measured at each server. The slices hold a value a round; one is
+// empty where that server has no such thing, or was not asked.
 type Figure struct {
-	Key  string    `json:"key"`
-	What string    `json:"what"`
-	Unit string    `json:"unit"`
-	Bare []float64 `json:"bare"`
-	Chat []float64 `json:"sshchat"`
+	Key    string    `json:"key"`
+	What   string    `json:"what"`
+	Unit   string    `json:"unit"`
+	Bare   []float64 `json:"bare"`
+	SQLite []float64 `json:"bare_sqlite"` // of the bare loop that stores
+	Chat   []float64 `json:"sshchat"`
 }
 
 func newReport(p Plan) *Report {
@@ -71,9 +72,12 @@ func (r *Report) add(k kind, key, what, unit string, value float64) {
 		r.Figures = append(r.Figures, &Figure{Key: key, What: what, Unit: unit})
 	}
 	f := r.Figures[i]
-	if k.name == nameBare {
+	switch k.name {
+	case nameBare:
 		f.Bare = append(f.Bare, value)
-	} else {
+	case nameSQLite:
+		f.SQLite = append(f.SQLite, value)
+	case nameChat:
 		f.Chat = append(f.Chat, value)
 	}
 }
@@ -89,7 +93,10 @@ func (r *Report) addTimes(k kind, key, what string, took []time.Duration) {
 // Ratio is sshchat's median as a multiple of the bare loop's; NaN unless both were measured.
 func (f *Figure) Ratio() float64 { return median(f.Chat) / median(f.Bare) }
 
-// ratios are the smallest and the largest ratio within a round: how far the machine's noise goes.
+// RatioToSQLite is the same to the bare loop that stores.
+func (f *Figure) RatioToSQLite() float64 { return median(f.Chat) / median(f.SQLite) }
+
+// ratios are the smallest and the largest Ratio within a round: how far the machine's noise goes.
 func (f *Figure) ratios() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for i := range min(len(f.Bare), len(f.Chat)) {
@@ -108,14 +115,14 @@ func (r *Report) WriteJSON(w io.Writer) error {
 
 // WriteTable writes the medians for a person to read.
 func (r *Report) WriteTable(w io.Writer) error {
-	table := [][]string{{"", "unit", nameBare, nameChat, "ratio", "by round"}}
+	table := [][]string{{"", "unit", nameBare, nameSQLite, nameChat, "to " + nameSQLite, "ratio", "by round"}}
 	for _, f := range r.Figures {
 		spread := ""
 		if low, high := f.ratios(); low <= high {
 			spread = number(low) + "-" + number(high)
 		}
-		table = append(table, []string{f.What, f.Unit, number(median(f.Bare)), number(median(f.Chat)),
-			number(f.Ratio()), spread})
+		table = append(table, []string{f.What, f.Unit, number(median(f.Bare)), number(median(f.SQLite)),
+			number(median(f.Chat)), number(f.RatioToSQLite()), number(f.Ratio()), spread})
 	}
 	_, err := fmt.Fprintf(w, "%s\n%s, %d cores, %s; rounds: %d, medians; an fsync of 4 KiB: %s ms (p50), %s ms (p99)\n",
 		align(table), r.System, r.Cores, r.Go, r.Plan.Rounds, number(r.Fsync.P50), number(r.Fsync.P99))

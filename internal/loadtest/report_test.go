@@ -14,11 +14,14 @@ import (
 // measured is a report as a run of three rounds leaves it.
 func measured() *Report {
 	r := &Report{Go: "go9", System: "plan9/arm", Cores: 2, Plan: Plan{Rounds: 3}, Fsync: Spread{P50: 0.25, P99: 12}}
-	b, c := bareKind("", nil), chatKind("")
-	for _, v := range [][2]float64{{4, 6}, {5, 5}, {4, 10}} {
+	b, s, c := bareKind("", nil), sqliteKind("", nil), chatKind("")
+	for _, v := range [][3]float64{{4, 8, 6}, {5, 7, 5}, {4, 8, 10}} {
 		r.add(b, "cpu", "CPU", "µs", v[0])
-		r.add(c, "cpu", "CPU", "µs", v[1])
-		r.add(c, "stored", "messages stored", "/s", 1000*v[1])
+		r.add(s, "cpu", "CPU", "µs", v[1])
+		r.add(c, "cpu", "CPU", "µs", v[2])
+		r.add(b, "login", "log in", "ms", v[0])
+		r.add(c, "login", "log in", "ms", v[2])
+		r.add(c, "stored", "messages stored", "/s", 1000*v[2])
 	}
 	return r
 }
@@ -29,9 +32,10 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `
-                 unit  bare  sshchat  ratio   by round
-CPU              µs    4.00     6.00   1.50  1.00-2.50
-messages stored  /s       -     6000      -
+                 unit  bare  bare+SQLite  sshchat  to bare+SQLite  ratio   by round
+CPU              µs    4.00         8.00     6.00            0.75   1.50  1.00-2.50
+log in           ms    4.00            -     6.00               -   1.50  1.00-2.50
+messages stored  /s       -            -     6000               -      -
 
 plan9/arm, 2 cores, go9; rounds: 3, medians; an fsync of 4 KiB: 0.25 ms (p50), 12.0 ms (p99)
 `
@@ -55,6 +59,18 @@ func TestJSONHoldsEveryRound(t *testing.T) {
 	}
 	if len(got.Figures[0].Bare) != 3 {
 		t.Errorf("the values of the rounds are %v", got.Figures[0].Bare)
+	}
+}
+
+// The names are what programs that read the files go by.
+func TestAFigureInJSON(t *testing.T) {
+	got, err := json.Marshal(figure(measured(), "cpu"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"key":"cpu","what":"CPU","unit":"µs","bare":[4,5,4],"bare_sqlite":[8,7,8],"sshchat":[6,5,10]}`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
 	}
 }
 

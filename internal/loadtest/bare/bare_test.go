@@ -3,9 +3,12 @@ package bare_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"net"
+	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,8 +22,21 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestEveryoneGetsEveryLineInOneOrder(t *testing.T) {
-	addr := serve(t)
+// both runs a test with the loop that stores nothing and with the one that stores.
+func both(t *testing.T, test func(t *testing.T, file string)) {
+	t.Run("bare", func(t *testing.T) { test(t, "") })
+	t.Run("SQLite", func(t *testing.T) { test(t, newFile(t)) })
+}
+
+func newFile(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "a ?#%41 b") // nothing in a path is taken for a parameter
+}
+
+func TestEveryoneGetsEveryLineInOneOrder(t *testing.T) { both(t, everyoneGetsEveryLineInOneOrder) }
+
+func everyoneGetsEveryLineInOneOrder(t *testing.T, file string) {
+	addr := serve(t, file)
 	alice, bob := join(t, addr, "alice", false), join(t, addr, "bob", false)
 	const each = 50
 	var typing sync.WaitGroup
@@ -40,8 +56,10 @@ func TestEveryoneGetsEveryLineInOneOrder(t *testing.T) {
 	}
 }
 
-func TestALineLooksAsSSHChatShowsIt(t *testing.T) {
-	addr := serve(t)
+func TestALineLooksAsSSHChatShowsIt(t *testing.T) { both(t, aLineLooksAsSSHChatShowsIt) }
+
+func aLineLooksAsSSHChatShowsIt(t *testing.T, file string) {
+	addr := serve(t, file)
 	alice, bob, carol := join(t, addr, "alice", false), join(t, addr, "bob", false), join(t, addr, "carol", true)
 	alice.types("the printer works\n")
 	for m, want := range map[*member]string{
@@ -56,8 +74,10 @@ func TestALineLooksAsSSHChatShowsIt(t *testing.T) {
 	}
 }
 
-func TestWhoHasLeftHoldsUpNobody(t *testing.T) {
-	addr := serve(t)
+func TestWhoHasLeftHoldsUpNobody(t *testing.T) { both(t, whoHasLeftHoldsUpNobody) }
+
+func whoHasLeftHoldsUpNobody(t *testing.T, file string) {
+	addr := serve(t, file)
 	alice, bob := join(t, addr, "alice", false), join(t, addr, "bob", false)
 	bob.client.Close()
 	const more = 400 // than one session's queue holds
@@ -67,8 +87,10 @@ func TestWhoHasLeftHoldsUpNobody(t *testing.T) {
 	}
 }
 
-func TestAMessageGoesToOneAndComesBack(t *testing.T) {
-	addr := serve(t)
+func TestAMessageGoesToOneAndComesBack(t *testing.T) { both(t, aMessageGoesToOneAndComesBack) }
+
+func aMessageGoesToOneAndComesBack(t *testing.T, file string) {
+	addr := serve(t, file)
 	alice, bob, carol := join(t, addr, "alice", false), join(t, addr, "bob", false), join(t, addr, "carol", false)
 	alice.types("message nobody hello\nmessage bob hello bob\nto all of us\n")
 	for _, c := range []struct {
@@ -81,11 +103,13 @@ func TestAMessageGoesToOneAndComesBack(t *testing.T) {
 	}
 }
 
-func TestStopEndsSessions(t *testing.T) {
+func TestStopEndsSessions(t *testing.T) { both(t, stopEndsSessions) }
+
+func stopEndsSessions(t *testing.T, file string) {
 	ctx, stop := context.WithCancel(t.Context())
 	l := listen(t)
 	done := make(chan error, 1)
-	go func() { done <- bare.Serve(ctx, l) }()
+	go func() { done <- bare.Serve(ctx, l, file) }()
 	alice := join(t, l.Addr().String(), "alice", false)
 	stop()
 	if err := <-done; err != nil {
@@ -96,21 +120,92 @@ func TestStopEndsSessions(t *testing.T) {
 	}
 }
 
-func TestAListenerThatFailsIsAnError(t *testing.T) {
+// TestAStopBeforeTheStart: gliderlabs forgets a Close that comes before its Serve.
+func TestAStopBeforeTheStart(t *testing.T) { both(t, aStopBeforeTheStart) }
+
+func aStopBeforeTheStart(t *testing.T, file string) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := bare.Serve(ctx, listen(t), file); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAListenerThatFailsIsAnError(t *testing.T) { both(t, aListenerThatFailsIsAnError) }
+
+func aListenerThatFailsIsAnError(t *testing.T, file string) {
 	l := listen(t)
 	l.Close()
-	if err := bare.Serve(t.Context(), l); err == nil {
+	if err := bare.Serve(t.Context(), l, file); err == nil {
 		t.Error("no error")
 	}
 }
 
+func TestAFileThatCannotBeOpenedIsAnError(t *testing.T) {
+	l, file := listen(t), filepath.Join(t.TempDir(), "missing", "file")
+	if err := bare.Serve(t.Context(), l, file); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		t.Error("it still listens")
+	}
+}
+
+func TestALineThatSomebodyHasIsInTheFile(t *testing.T) {
+	file := newFile(t)
+	addr := serve(t, file)
+	alice, bob := join(t, addr, "alice", false), join(t, addr, "bob", false)
+	db := open(t, file)
+	for i, typed := range []string{"the printer works", "message bob hello"} {
+		alice.types(typed + "\n")
+		bob.line()
+		var body string
+		err := db.QueryRow(`SELECT body FROM lines WHERE id = $1 AND sender = 'alice'`, i+1).Scan(&body)
+		if err != nil || body != typed {
+			t.Errorf("%q is stored as %q, %v", typed, body, err)
+		}
+	}
+}
+
+func TestALineThatCannotBeStoredIsShownToNobody(t *testing.T) {
+	file, l := newFile(t), listen(t)
+	done := make(chan error, 1)
+	go func() { done <- bare.Serve(t.Context(), l, file) }()
+	addr := l.Addr().String()
+	alice, bob := join(t, addr, "alice", false), join(t, addr, "bob", false)
+	_, err := open(t, file).Exec(`CREATE TRIGGER full BEFORE INSERT ON lines BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alice.types("the printer works\n")
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "no room") {
+		t.Errorf("the error is %v", err)
+	}
+	for _, m := range []*member{alice, bob} {
+		if line, err := m.screen.ReadString('\n'); err == nil {
+			t.Errorf("%s sees %q", m.name, line)
+		}
+	}
+}
+
+// open looks into the file beside the loop.
+func open(t *testing.T, file string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
 // serve serves the loop until the test ends.
-func serve(t *testing.T) (addr string) {
+func serve(t *testing.T, file string) (addr string) {
 	t.Helper()
 	l := listen(t)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- bare.Serve(ctx, l) }()
+	go func() { done <- bare.Serve(ctx, l, file) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {

@@ -1,7 +1,8 @@
 // Run measures what sshchat costs, beside the bare loop:
 //
 //	run -sshchat bin/sshchat          measure everything; see -help
-//	run bare [127.0.0.1:PORT]         serve the bare loop, until it is told to stop
+//	run bare [-store FILE] [127.0.0.1:PORT]
+//	                                  serve the bare loop, which can store, until it is told to stop
 package main
 
 import (
@@ -33,30 +34,32 @@ func main() {
 	} else {
 		err = measure(ctx, os.Args[1:])
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
 func serveBare(ctx context.Context, args []string) error {
+	f := flag.NewFlagSet("run bare", flag.ContinueOnError)
+	file := f.String("store", "", "SQLite `file` that has each line before anyone gets it; empty stores nothing")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
 	at := "127.0.0.1:0"
-	if len(args) > 0 {
-		at = args[0]
+	if f.NArg() > 0 {
+		at = f.Arg(0)
 	}
 	l, err := net.Listen("tcp", at)
 	if err != nil {
 		return err
 	}
 	fmt.Println("listening on", l.Addr())
-	return bare.Serve(ctx, l)
+	return bare.Serve(ctx, l, *file)
 }
 
 func measure(ctx context.Context, args []string) error {
 	plan, out, err := parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
@@ -99,7 +102,7 @@ func parse(args []string) (plan loadtest.Plan, out string, err error) {
 
 	f := flag.NewFlagSet("run", flag.ContinueOnError)
 	f.Bool("quick", false, "a look at everything, in about a minute; other flags count on top of it")
-	f.StringVar(&plan.Chat, "sshchat", "bin/sshchat", "the sshchat `program`; empty measures the bare loop alone")
+	f.StringVar(&plan.Chat, "sshchat", "bin/sshchat", "the sshchat `program`; empty measures the bare loops alone")
 	f.StringVar(&plan.Dir, "dir", "bench", "`folder` for data, made if it is missing; on a real disk")
 	f.StringVar(&out, "json", "", "`file` for all values; the default is named after the time, in the folder")
 	f.Var(words{&plan.Rows}, "rows", "which `rows`, with commas between: "+strings.Join(loadtest.Rows(), ","))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"io"
@@ -53,6 +54,21 @@ func TestWrongFlagsAreRefused(t *testing.T) {
 	}
 	if _, _, err := parse([]string{"-help"}); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("help: %v", err)
+	}
+}
+
+func TestTheBareLoopStoresWhereItIsTold(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop() // it has made the file before it looks at that
+	file := filepath.Join(t.TempDir(), "lines")
+	if err := serveBare(ctx, []string{"-store", file, "127.0.0.1:0"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Error(err)
+	}
+	if err := serveBare(ctx, []string{"-nosuch"}); err == nil {
+		t.Error("a wrong flag is taken")
 	}
 }
 
