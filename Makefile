@@ -4,18 +4,53 @@ PKG      ?= ./...
 FUZZTIME ?= 1m
 CROSS    ?= darwin/arm64 freebsd/amd64 windows/amd64
 
+# Where install puts things. Debian's zsh looks elsewhere than others.
+DESTDIR  ?=
+PREFIX   ?= /usr/local
+ZSHDIR   ?= $(PREFIX)/share/zsh/site-functions
+
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fuzz bench attack soak microbench lint cover
+.PHONY: help run build install beside package reproducible test race fuzz bench attack soak microbench pictures lint cover
 
 help:
 	@echo 'make TARGET'
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: ## start a server on :2222, its data in this folder
 	$(GO) run ./cmd/sshchat serve
 
 build: ## one static binary, bin/sshchat
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/sshchat ./cmd/sshchat
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -ldflags '-s -w' -o bin/sshchat ./cmd/sshchat
+
+install: beside ## into PREFIX (/usr/local), with the manual, completion and systemd's files; DESTDIR to stage
+	install -D -m 755 bin/sshchat $(DESTDIR)$(PREFIX)/bin/sshchat
+
+# What stands beside the binary. Packages for other processors have it from the binary of this one.
+beside: TO = $(DESTDIR)$(PREFIX)
+beside: bin/sshchat
+	install -d $(TO)/share/man/man1 $(TO)/share/man/man5 $(TO)/share/bash-completion/completions \
+		$(TO)/share/fish/vendor_completions.d $(DESTDIR)$(ZSHDIR) $(TO)/lib/systemd/system
+	bin/sshchat man sshchat > $(TO)/share/man/man1/sshchat.1
+	bin/sshchat man sshchat.toml > $(TO)/share/man/man5/sshchat.toml.5
+	bin/sshchat completion bash > $(TO)/share/bash-completion/completions/sshchat
+	bin/sshchat completion fish > $(TO)/share/fish/vendor_completions.d/sshchat.fish
+	bin/sshchat completion zsh > $(DESTDIR)$(ZSHDIR)/_sshchat
+	sed 's|/usr/bin/|$(PREFIX)/bin/|' contrib/systemd/sshchat.service > $(TO)/lib/systemd/system/sshchat.service
+	install -m 644 contrib/systemd/sshchat.socket $(TO)/lib/systemd/system/sshchat.socket
+	install -D -m 644 contrib/systemd/sshchat.sysusers $(TO)/lib/sysusers.d/sshchat.conf
+	install -D -m 644 contrib/systemd/sshchat.tmpfiles $(TO)/lib/tmpfiles.d/sshchat.conf
+
+# Not build: root, who installs, may have no go.
+bin/sshchat:
+	$(MAKE) build
+
+package: ## the .deb in bin/, where nfpm is there to build it; without, what it would be built of
+	rm -rf bin/*.deb
+	packaging/stage
+	packaging/deb
+
+reproducible: ## the last commit, packaged in two folders: do they have the same bytes?
+	packaging/reproducible
 
 test: ## all tests, in a minute or two; PKG=./internal/chat for one package
 	$(GO) test $(PKG)

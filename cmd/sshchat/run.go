@@ -47,8 +47,10 @@ func (p *program) root() *cobra.Command {
 		CompletionOptions:  cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(badFlag)
-	root.AddCommand(p.serveCommand(), p.adminCommand(), p.configCommand(), p.healthCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.adminCommand(), p.configCommand(), p.healthCommand(), p.versionCommand(),
+		p.manCommand(), p.completionCommand())
 	root.SetHelpCommand(p.helpCommand())
+	completeFlags(root)
 	return root
 }
 
@@ -75,6 +77,7 @@ func (p *program) helpCommand() *cobra.Command {
 		Use:                   "help [COMMAND]",
 		DisableFlagsInUseLine: true,
 		Short:                 "How a command is used",
+		ValidArgsFunction:     completeHelp,
 		RunE: func(c *cobra.Command, args []string) error {
 			found, _, err := c.Root().Find(args)
 			if err != nil || found == c.Root() && len(args) > 0 {
@@ -99,25 +102,28 @@ func (p *program) versionCommand() *cobra.Command {
 
 func (p *program) printVersion() error { return p.print("sshchat " + version() + "\n") }
 
+// consoleHeading stands between what the console is and its commands.
+const consoleHeading = "\n\nCommands:\n"
+
 func (p *program) adminCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "admin [--data DIR] [--config FILE] [COMMAND ...]",
+		Use:   "admin [--data DIR] [--config FILE] [--json] [COMMAND ...]",
 		Short: "The console of the server that runs on this machine",
 		Long: `The console of the server that runs on this machine. With a command it does that and exits; alone it asks
-for commands until quit. Only root and the user who runs the server may use it.
-
-Commands:
-` + indent(admin.Help()),
+for commands until quit. Only root and the user who runs the server may use it.` +
+			consoleHeading + indent(admin.Help()),
 		Example: `  sshchat admin
   sshchat admin sessions --data /srv/chat
   sshchat admin announce "back in five minutes"`,
 		DisableFlagsInUseLine: true,
 		DisableFlagParsing:    true, // what stands behind the console's command is the console's
 		RunE:                  p.admin,
+		ValidArgsFunction:     completeAdmin,
 	}
 	// For help alone: splitAdmin reads them.
 	c.Flags().String("data", "", dataUsage)
 	c.Flags().String("config", "", configUsage)
+	c.Flags().Bool("json", false, "answers and errors as JSON, a document each")
 	return c
 }
 
