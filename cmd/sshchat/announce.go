@@ -124,7 +124,10 @@ func (a announcement) file(k server.HostKey) string {
 }
 
 func (a announcement) reach() string {
-	if !a.everyone {
+	switch {
+	case a.Passed:
+		return "  (passed by systemd)"
+	case !a.everyone:
 		return ""
 	}
 	return fmt.Sprintf("  (every interface; --listen 127.0.0.1:%s for this machine only)", a.port)

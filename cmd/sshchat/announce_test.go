@@ -56,6 +56,16 @@ Console:           sshchat admin --data /srv/chat
 	}
 }
 
+func TestAnnouncementOfAPassedSocket(t *testing.T) {
+	s := startedAt("[::]:22")
+	s.Passed = true
+	var out bytes.Buffer
+	announcementOf(s, nil, outwardIs("")).print(&out)
+	if !strings.Contains(out.String(), "listening [::]:22  (passed by systemd)\n") || strings.Contains(out.String(), "--listen") {
+		t.Errorf("it says\n%s", out.String())
+	}
+}
+
 func TestLinesToPaste(t *testing.T) {
 	for _, c := range []struct{ name, listen, user, outward, join, elsewhere string }{
 		{"every interface", "[::]:2222", "ann", "192.0.2.9", "ssh -p 2222 ann@localhost", "ssh -p 2222 NAME@192.0.2.9"},

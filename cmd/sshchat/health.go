@@ -37,6 +37,7 @@ configuration says that it listens.`,
 		if err := refuseNoFile(c, *file); err != nil {
 			return err
 		}
+		var proxies []netip.Prefix
 		if !c.Flags().Changed("address") {
 			cfg, err := config.Load(*file, p.env, config.Flags{})
 			if err != nil {
@@ -45,19 +46,20 @@ configuration says that it listens.`,
 			if *address, err = listensAt(cfg.Server.Listen); err != nil {
 				return err
 			}
+			proxies = cfg.Server.ProxyFrom
 		}
-		return p.healthcheck(c.Context(), *address)
+		return p.healthcheck(c.Context(), *address, proxies)
 	}
 	return c
 }
 
-func (p *program) healthcheck(ctx context.Context, address string) error {
+func (p *program) healthcheck(ctx context.Context, address string, proxies []netip.Prefix) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return &failure{fmt.Sprintf("--address %q is no HOST:PORT", clip(address)), "an example: localhost:2222", exitUsage}
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, healthWait, fmt.Errorf("it took longer than %s", healthWait))
 	defer cancel()
-	if err := sshd.Probe(ctx, address); err != nil {
+	if err := sshd.Probe(ctx, address, proxies...); err != nil {
 		return unwell(address, err)
 	}
 	return p.print(fmt.Sprintf("ok: %s answers\n", address))

@@ -26,7 +26,8 @@ func (p *program) serveCommand() *cobra.Command {
 		Short: "Run a server until SIGINT or SIGTERM",
 		Long: `Run a server until SIGINT or SIGTERM, which stop it in order; a second one stops it at once. The first
 start makes the data folder, the database and the host keys. Each setting of the file is also a variable,
-SSHCHAT_SECTION_KEY; a flag goes before a variable, and that before the file.`,
+SSHCHAT_SECTION_KEY; a flag goes before a variable, and that before the file. A socket that systemd passes
+goes before every address.`,
 		Example: `  sshchat serve
   sshchat serve --listen 127.0.0.1:2222 --data /srv/chat`,
 		Args:                  noArgs,
@@ -50,16 +51,20 @@ SSHCHAT_SECTION_KEY; a flag goes before a variable, and that before the file.`,
 		if err != nil {
 			return err
 		}
-		return p.serve(c.Context(), cfg)
+		return p.serve(c.Context(), cfg, flags)
 	}
 	return c
 }
 
 // serve runs a server until ctx ends. Whoever reads the standard error at a terminal is told how to
 // go on; a log gets the same facts.
-func (p *program) serve(ctx context.Context, cfg config.Config) error {
+func (p *program) serve(ctx context.Context, cfg config.Config, flags config.Flags) error {
 	log := p.logger(cfg.Log)
-	s, err := server.New(ctx, server.Options{Config: cfg, Log: log, Version: version()})
+	passed, err := server.Passed(p.env)
+	if err != nil {
+		return err
+	}
+	s, err := server.New(ctx, server.Options{Config: cfg, Log: log, Version: version(), Listener: passed})
 	if err != nil {
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return nil // stopped before it began
@@ -69,6 +74,9 @@ func (p *program) serve(ctx context.Context, cfg config.Config) error {
 	started := s.Started()
 	if note := config.Ignored(p.env); note != "" {
 		started.Notes = append(started.Notes, note)
+	}
+	if started.Passed && flags.Listen != nil {
+		started.Notes = append(started.Notes, "--listen "+*flags.Listen+" is ignored: systemd has passed a socket")
 	}
 	if a := announcementOf(started, p.env, outward); isTerminal(p.err) {
 		a.print(p.err)

@@ -27,6 +27,8 @@ type Server struct {
 	Listen      string // HOST:PORT; no host is every interface, port 0 any free port
 	Data        string // folder; a relative one is taken from the working directory
 	MaxSessions int    // logged in at once
+	// ProxyFrom are the networks of proxies that say for whom they connect; masked, IPv4-mapped ones unmapped.
+	ProxyFrom []netip.Prefix
 }
 
 // Limits is how much one person, one address or all together may ask of the server.

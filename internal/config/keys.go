@@ -49,6 +49,11 @@ Where nothing names it, systemd's STATE_DIRECTORY is used, else the working dire
 	{"server", "max_sessions", "10000",
 		limit(func(c *Config) *int { return &c.Server.MaxSessions }, 0, many),
 		`Sessions logged in at once; never more than the limit of open files allows, which alone counts at 0.`},
+	{"server", "proxy_from", "",
+		prefixes(func(c *Config) *[]netip.Prefix { return &c.Server.ProxyFrom }),
+		`Networks of load balancers, whose connections must begin with a PROXY protocol header, version 1 or 2:
+it says from where the client comes. Name the balancers alone: who connects from here can claim any
+address. See docs/load-balancer.md.`},
 
 	{"limits", "startups", "200",
 		limit(func(c *Config) *int { return &c.Limits.Startups }, 0, many),

@@ -111,9 +111,26 @@ func cannotListen(address string, err error) *Error {
 	case errors.Is(err, fs.ErrPermission):
 		e.Exit, e.Err = ExitNoPerm, nil
 		e.Text = fmt.Sprintf("this user may not listen on port %s", port)
-		e.Hint = "setcap cap_net_bind_service=+ep on the program, or a port above 1023 with --listen"
+		e.Hint = "AmbientCapabilities=CAP_NET_BIND_SERVICE in a drop-in of the systemd unit, or a .socket unit " +
+			"with ListenStream=" + port + "; else setcap cap_net_bind_service=+ep on the program, " +
+			"or a port above 1023 with --listen"
 	}
 	return e
+}
+
+// passedMany refuses what is not one socket; err says that nobody can tell how many there are.
+func passedMany(n int, err error) *Error {
+	e := &Error{Exit: ExitConfig, Err: err, Text: "cannot read LISTEN_FDS",
+		Hint: "the .socket unit needs one ListenStream=, as [::]:PORT for IPv4 and IPv6"}
+	if err == nil {
+		e.Text = fmt.Sprintf("systemd has passed %d sockets, and a server listens on one", n)
+	}
+	return e
+}
+
+func passedOther(err error) *Error {
+	return &Error{Exit: ExitConfig, Err: err, Text: "what systemd has passed is not a TCP socket that listens",
+		Hint: "the .socket unit needs a ListenStream= with a port, and no Accept=yes"}
 }
 
 func cannotConsole(err error) *Error {

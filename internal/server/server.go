@@ -38,6 +38,8 @@ type Options struct {
 	Password password.Params
 	// Keepalive is that of sshd.Settings; zero: its default.
 	Keepalive time.Duration
+	// Listener is where to serve, a TCP one, which New takes over; nil: it listens on Config.Server.Listen.
+	Listener net.Listener
 }
 
 // Server is a chat server on one data folder.
@@ -60,6 +62,7 @@ type Started struct {
 	DataCreated bool
 	HostKeys    []HostKey
 	Addr        net.Addr
+	Passed      bool // the address is that of Options.Listener
 	AdminSocket string
 	Notes       []string // what the operator should know, a line each
 }
@@ -82,7 +85,12 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{log: o.Log}
+	s := &Server{log: o.Log, listener: o.Listener}
+	defer func() {
+		if err != nil {
+			s.release()
+		}
+	}()
 	settings := edge(o)
 	note, err := fit(&settings, fileLimit())
 	if err != nil {
@@ -91,11 +99,6 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if note != "" {
 		s.started.Notes = append(s.started.Notes, note)
 	}
-	defer func() {
-		if err != nil {
-			s.release()
-		}
-	}()
 	if err := s.takeFolder(o.Config.Server.Data); err != nil {
 		return nil, err
 	}
@@ -121,9 +124,10 @@ func (s *Server) takeFolder(path string) (err error) {
 }
 
 func (s *Server) listen(address string) (err error) {
-	s.listener, err = net.Listen("tcp", address)
-	if err != nil {
-		return cannotListen(address, err)
+	if s.started.Passed = s.listener != nil; !s.started.Passed {
+		if s.listener, err = net.Listen("tcp", address); err != nil {
+			return cannotListen(address, err)
+		}
 	}
 	s.started.Addr = s.listener.Addr()
 	return nil

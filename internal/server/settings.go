@@ -22,6 +22,7 @@ func edge(o Options) sshd.Settings {
 		HandshakeGrace:     orNoTime(l.HandshakeGrace),
 		LoginGrace:         orNoTime(l.LoginGrace),
 		Keepalive:          o.Keepalive,
+		Proxies:            o.Config.Server.ProxyFrom,
 		Exempt:             l.Exempt,
 	}
 }

@@ -3,6 +3,10 @@ package server
 import (
 	"errors"
 	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
 	"testing"
 
 	"sshchat/internal/sshd"
@@ -50,6 +54,18 @@ func TestTooFewFilesForAnyServer(t *testing.T) {
 		if !errors.As(err, &e) || e.Exit != ExitConfig ||
 			e.Text != fmt.Sprintf("this process may open %d files, and needs at least 128", files) || e.Hint == "" {
 			t.Errorf("%d files: %v", files, err)
+		}
+	}
+}
+
+func TestPortThatTheSystemDoesNotPermit(t *testing.T) {
+	err := cannotListen("127.0.0.1:22", &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EACCES)})
+	if err.Exit != ExitNoPerm || err.Error() != "this user may not listen on port 22" {
+		t.Errorf("exit %d, %v", err.Exit, err)
+	}
+	for _, way := range []string{"drop-in", "AmbientCapabilities=CAP_NET_BIND_SERVICE", "ListenStream=22", "setcap", "--listen"} {
+		if !strings.Contains(err.Hint, way) {
+			t.Errorf("the hint has no %s: %s", way, err.Hint)
 		}
 	}
 }

@@ -2,12 +2,14 @@ package servertest
 
 import (
 	"fmt"
-	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/pires/go-proxyproto"
 )
 
 // Link is a way to the server that can go silent as a pulled plug does: no end of the connection is
@@ -15,17 +17,35 @@ import (
 type Link struct {
 	Addr string
 
+	header []byte         // sent to the server first
 	silent [2]atomic.Bool // to the server, from the server
 }
 
 // Link opens a way to the server.
 func (s *Server) Link() *Link {
 	s.Helper()
+	return s.link(nil)
+}
+
+// Proxy opens a way to the server by a load balancer, on a loopback address, that names client, ADDRESS:PORT, as the
+// one for whom it comes.
+func (s *Server) Proxy(client string) *Link {
+	s.Helper()
+	addr := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(client))
+	header, err := proxyproto.HeaderProxyFromAddrs(2, addr, addr).Format()
+	if err != nil {
+		s.Fatal(err)
+	}
+	return s.link(header)
+}
+
+func (s *Server) link(header []byte) *Link {
+	s.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		s.Fatal(err)
 	}
-	link := &Link{Addr: l.Addr().String()}
+	link := &Link{Addr: l.Addr().String(), header: header}
 	var all sync.WaitGroup
 	var open sync.Map
 	all.Go(func() {
@@ -39,6 +59,7 @@ func (s *Server) Link() *Link {
 				near.Close()
 				continue
 			}
+			far.Write(link.header) // if that fails, so does the rest
 			open.Store(near, nil)
 			open.Store(far, nil)
 			all.Go(func() { link.carry(&link.silent[0], far, near) })
@@ -79,9 +100,7 @@ func (l *Link) carry(silent *atomic.Bool, to, from net.Conn) {
 			}
 		}
 		if err != nil {
-			if err == io.EOF {
-				to.Close()
-			}
+			to.Close()
 			return
 		}
 	}

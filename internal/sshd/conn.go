@@ -28,7 +28,8 @@ const maxRefusing = 16
 type conn struct {
 	*wire
 	v      *serving
-	remote netip.AddrPort
+	proxy  *proxied       // what the wire stands on, if that comes from a proxy
+	remote netip.AddrPort // the client's, once it is known
 	place  *place
 	ctx    context.Context // ends when the connection is told to end; parent of its channels'
 	cancel context.CancelCauseFunc
@@ -51,11 +52,17 @@ type conn struct {
 }
 
 func newConn(v *serving, raw net.Conn) *conn {
-	c := &conn{wire: newWire(raw), v: v, remote: addrPort(raw.RemoteAddr())}
+	c := &conn{v: v, remote: addrPort(raw.RemoteAddr())}
+	client := c.remote.Addr()
+	if contains(v.set.Proxies, client) {
+		c.proxy = newProxied(raw)
+		raw, client = c.proxy, netip.Addr{}
+	}
+	c.wire = newWire(raw)
 	c.ctx, c.cancel = context.WithCancelCause(v.ctx)
 	c.onFlood = func() { c.kill(ErrFlood) }
 	c.onBulk = c.readAllStderr
-	c.place = v.places.newPlace(c.remote.Addr(), func() { c.hangUp(ErrSilent) })
+	c.place = v.places.newPlace(client, func() { c.hangUp(ErrSilent) })
 	return c
 }
 
@@ -72,11 +79,14 @@ func addrPort(a net.Addr) netip.AddrPort {
 
 // serve runs the connection from its first byte and returns when nothing of it is left.
 func (c *conn) serve() {
-	c.v.log.Debug("connection", "event", "connect", "remote", c.remote)
 	if d := c.v.set.HandshakeGrace; d >= 0 {
 		c.grace = time.AfterFunc(d, c.graceOver)
 		defer c.grace.Stop()
 	}
+	if c.proxy != nil && !c.meet() {
+		return
+	}
+	c.v.log.Debug("connection", "event", "connect", "remote", c.remote)
 	c.handle()
 	c.kill(ErrGone)
 	c.end()
@@ -124,6 +134,10 @@ func (c *conn) serverConn() *gossh.ServerConn {
 // failed logs why a handshake failed, in few words: an error of x/crypto's may quote a client's list
 // of 100,000 algorithms.
 func (v *serving) failed(raw net.Conn, err error) {
+	if errors.Is(err, errHeader) {
+		v.strangeHeader(addrPort(raw.RemoteAddr()))
+		return
+	}
 	why := ""
 	var none *gossh.AlgorithmNegotiationError
 	if errors.As(err, &none) {

@@ -18,6 +18,22 @@ var (
 	ErrFault       = errors.New("something went wrong on the server; it has been logged")
 )
 
+// Why a connection ended before it was one of SSH; for the log.
+var (
+	errNoSSH     = errors.New("the client does not speak SSH")
+	errHeader    = errors.New("a PROXY protocol header from an address that is not trusted with one")
+	errNothing   = errors.New("the connection ended before its first byte")
+	errNoHeader  = errors.New("no PROXY protocol header")
+	errNoAddress = errors.New("the PROXY protocol header names no TCP address")
+)
+
+// What the operator can do about it.
+const (
+	hintHeader = "have the proxy send the PROXY protocol (haproxy: send-proxy-v2, nginx: proxy_protocol on), " +
+		"or take its address out of server.proxy_from"
+	hintProxy = "if it is a load balancer of yours, add its address to server.proxy_from"
+)
+
 // errRefused is for a channel too many; ssh shows the words.
 var errRefused = errors.New("too many sessions on this connection")
 

@@ -1,8 +1,10 @@
 package sshd
 
 import (
-	"bytes"
 	"encoding/binary"
+	"strings"
+
+	"github.com/pires/go-proxyproto"
 )
 
 const (
@@ -16,21 +18,36 @@ const (
 	headLen = 6
 )
 
-// frames follows a peer's stream from its first byte to the end of its NEWKEYS, by the same rules as
-// x/crypto does: lines up to one that starts with "SSH-", then packets in the clear. It says how many
-// bytes may be read without going past a packet's end, so that the first encrypted byte is never read
-// together with NEWKEYS.
+// frames follows a client's stream from its first byte to the end of its NEWKEYS: the version line, then
+// packets in the clear, by the same rules as x/crypto does. It says how many bytes may be read without going
+// past a packet's end, so that the first encrypted byte is never read together with NEWKEYS.
 type frames struct {
-	version bool // the version line is over
+	start   []byte // the first bytes, until they tell what is spoken
+	begun   bool   // it is SSH
+	err     error  // it is not: why
+	version bool   // the version line is over
 	done    bool
-	line    []byte // the start of the present line
 	head    []byte // the start of the present packet
 	body    int    // bytes of the present packet after its head
+}
+
+// openings are what a stream may begin with. x/crypto would take any lines before the version, but those
+// are for servers to send (RFC 4253 section 4.2): after a header in text from anywhere, SSH would go on as if
+// the header had not been.
+var openings = []struct {
+	text string
+	err  error
+}{
+	{"SSH-", nil},
+	{"PROXY ", errHeader},
+	{string(proxyproto.SIGV2), errHeader},
 }
 
 // wants returns how many bytes may be read at once; 0 when the stream can only be an error.
 func (f *frames) wants() int {
 	switch {
+	case f.err != nil:
+		return 0
 	case !f.version:
 		return 1
 	case len(f.head) < headLen:
@@ -41,8 +58,12 @@ func (f *frames) wants() int {
 
 // feed takes bytes that were read, no more than wants allowed, and reports whether NEWKEYS has ended.
 func (f *frames) feed(b []byte) bool {
-	if !f.version {
-		f.feedLine(b[0])
+	switch {
+	case !f.begun:
+		f.begin(b[0])
+		return false
+	case !f.version:
+		f.version = b[0] == '\n'
 		return false
 	}
 	if len(f.head) < headLen {
@@ -73,15 +94,18 @@ func (f *frames) rest() int {
 	return 4 + int(length) - headLen
 }
 
-func (f *frames) feedLine(b byte) {
-	if b != '\n' {
-		if len(f.line) < 4 {
-			f.line = append(f.line, b)
+// begin takes the next of the first bytes.
+func (f *frames) begin(b byte) {
+	f.start = append(f.start, b)
+	for _, o := range openings {
+		if strings.HasPrefix(o.text, string(f.start)) {
+			if len(f.start) == len(o.text) {
+				f.begun, f.err = o.err == nil, o.err
+			}
+			return
 		}
-		return
 	}
-	f.version = bytes.HasPrefix(f.line, []byte("SSH-"))
-	f.line = f.line[:0]
+	f.err = errNoSSH
 }
 
 // disconnect is SSH_MSG_DISCONNECT (RFC 4253 section 11.1) as a packet in the clear. OpenSSH shows

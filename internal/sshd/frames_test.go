@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pires/go-proxyproto"
 	gossh "golang.org/x/crypto/ssh"
 )
 
@@ -41,7 +42,9 @@ func TestFramesEndWithNewKeys(t *testing.T) {
 		found  bool
 	}{
 		{"an exchange", join(version, init, plainPacket(msgKexECDHInit, 1, 2), keys), true},
-		{"lines before the version", join([]byte("hello\nSSH is here\n\n"), version, init, keys), true},
+		{"lines before the version", join([]byte("hello\n"), version, init, keys), false},
+		{"a header in text before the version", join([]byte("PROXY TCP4 1.2.3.4 5.6.7.8 9 10\r\n"), version, init, keys), false},
+		{"an almost right version", join([]byte("SSH 2.0\n"), version, init, keys), false},
 		{"a 21 inside another packet", join(version, plainPacket(msgKexInit, msgNewKeys, msgNewKeys)), false},
 		{"a version without its end", []byte("SSH-2.0-x" + strings.Repeat("y", 500)), false},
 		{"no version", []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), false},
@@ -57,6 +60,26 @@ func TestFramesEndWithNewKeys(t *testing.T) {
 				t.Errorf("end at %d of %d, want found: %v", end, len(test.stream), test.found)
 			}
 		})
+	}
+}
+
+func TestWhatIsNoSSHIsNamed(t *testing.T) {
+	for stream, want := range map[string]error{
+		"SSH-2.0-x\r\n":      nil,
+		"SSH":                nil, // more may come
+		"\r\n\r\n":           nil,
+		"PROX":               nil,
+		"GET / HTTP/1.1\r\n": errNoSSH,
+		"\nSSH-2.0-x\r\n":    errNoSSH,
+		"SSX":                errNoSSH,
+		"\r\n\r\n\r\n":       errNoSSH,
+		"PROXIMITY":          errNoSSH,
+		"PROXY UNKNOWN\r\n":  errHeader,
+		string(proxyproto.SIGV2) + "!\x11\x00\x0c": errHeader,
+	} {
+		if _, f := follow([]byte(stream)); f.err != want {
+			t.Errorf("%q: %v, want %v", stream, f.err, want)
+		}
 	}
 }
 
@@ -79,7 +102,8 @@ func TestDisconnectIsAPacket(t *testing.T) {
 
 func FuzzFrames(f *testing.F) {
 	f.Add([]byte("SSH-2.0-x\r\n\x00\x00\x00\x0c\x0a\x15\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"))
-	f.Add([]byte("a\nb\nSSH-\n\x00\x04\x00\x00\x00\x14"))
+	f.Add([]byte("SSH-\n\x00\x04\x00\x00\x00\x14"))
+	f.Add([]byte("a\nSSH-\n\x00\x04\x00\x00\x00\x14"))
 	f.Add([]byte("SSH-2.0\n\xff\xff\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		end, _ := follow(stream)
@@ -91,17 +115,11 @@ func FuzzFrames(f *testing.F) {
 
 // newKeysEnd finds the same as frames do, having the whole stream.
 func newKeysEnd(stream []byte) int {
-	rest := stream
-	for {
-		line, after, ok := strings.Cut(string(rest), "\n")
-		if !ok {
-			return -1
-		}
-		rest = []byte(after)
-		if strings.HasPrefix(line, "SSH-") {
-			break
-		}
+	line, after, ok := strings.Cut(string(stream), "\n")
+	if !ok || !strings.HasPrefix(line, "SSH-") {
+		return -1
 	}
+	rest := []byte(after)
 	for len(rest) >= 6 {
 		n := int64(binary.BigEndian.Uint32(rest))
 		if n > maxPacket || n <= int64(rest[4])+1 || n+4 > int64(len(rest)) {

@@ -49,6 +49,7 @@ func TestSlowHandshakeEndsAfterItsGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := startMem(t, nil)
 		conn := srv.l.dial(memAddr, memRoom)
+		conn.Write([]byte("SSH-"))
 		stopped := typeAway(conn)
 		wantAfter(t, ended(conn), 30*time.Second)
 		<-stopped

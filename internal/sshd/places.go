@@ -27,7 +27,7 @@ type places struct {
 
 // A place is one connection's entry.
 type place struct {
-	addr     netip.Prefix // the address, or its /64
+	addr     netip.Prefix // the address, or its /64; none while it is not known
 	exempt   bool
 	since    time.Time
 	spoke    atomic.Int64 // when the client last did something of its own accord, as UnixNano
@@ -49,15 +49,18 @@ func newPlaces(set Settings, now func() time.Time) *places {
 		waiting: map[netip.Prefix]int{}, inside: map[netip.Prefix]int{}}
 }
 
-// newPlace makes the entry of a connection from addr, not yet counted.
+// newPlace makes the entry of a connection from addr, not yet counted. While addr is not known (invalid), no
+// limit per address applies.
 func (t *places) newPlace(addr netip.Addr, evict func()) *place {
-	p := &place{addr: network(addr), since: t.now(), evict: evict}
-	for _, exempt := range t.set.Exempt {
-		// No network contains an address with a zone, as link-local ones have.
-		p.exempt = p.exempt || exempt.Contains(addr.WithZone(""))
-	}
+	p := &place{since: t.now(), evict: evict}
+	t.locate(p, addr)
 	p.spoke.Store(p.since.UnixNano())
 	return p
+}
+
+// locate says where p, which does not count yet, comes from.
+func (t *places) locate(p *place, addr netip.Addr) {
+	p.addr, p.exempt = network(addr), !addr.IsValid() || contains(t.set.Exempt, addr)
 }
 
 // network is what the limits per address count by: an IPv4 address, or the /64 of an IPv6 address,
@@ -75,15 +78,39 @@ func network(addr netip.Addr) netip.Prefix {
 // error is ErrFull or ErrAddressFull.
 func (t *places) admit(p *place) error {
 	t.mu.Lock()
-	victim, err := t.makeRoom(p)
-	if err == nil {
-		t.move(p, starting)
-	}
+	victim, err := t.enter(p)
 	t.mu.Unlock()
 	if victim != nil {
 		victim.evict()
 	}
 	return err
+}
+
+// identify counts p, which was admitted while its address was not known, for addr from now on. Another of
+// that address may have to go for it. An error is as admit's, and p has lost its place; with ErrSilent it had
+// lost it before.
+func (t *places) identify(p *place, addr netip.Addr) error {
+	t.mu.Lock()
+	if p.state != starting {
+		t.mu.Unlock()
+		return ErrSilent
+	}
+	t.move(p, outside)
+	t.locate(p, addr)
+	victim, err := t.enter(p)
+	t.mu.Unlock()
+	if victim != nil {
+		victim.evict()
+	}
+	return err
+}
+
+// enter counts p as not logged in, and returns who must be evicted for it; mu is held.
+func (t *places) enter(p *place) (victim *place, err error) {
+	if victim, err = t.makeRoom(p); err == nil {
+		t.move(p, starting)
+	}
+	return victim, err
 }
 
 // makeRoom finds who goes for p, if somebody must, and takes its place away.

@@ -250,3 +250,71 @@ func TestLeavingTwiceCountsOnce(t *testing.T) {
 		t.Errorf("left over: %d startups, %d sessions, %v, %v", len(r.startups), r.sessions, r.waiting, r.inside)
 	}
 }
+
+// A place whose address is not known yet counts for all together, then for its address alone.
+func TestAddressThatComesLater(t *testing.T) {
+	r := newRoom(t, Settings{Startups: 4, StartupsPerAddress: 1})
+	unknown := func() *place {
+		p := r.newPlace(netip.Addr{}, func() { r.evicted = append(r.evicted, "unknown") })
+		if err := r.admit(p); err != nil {
+			t.Fatalf("somebody unknown: %v", err)
+		}
+		return p
+	}
+	a, b, c := unknown(), unknown(), unknown()
+	r.enters("neighbour", "192.0.2.1")
+	if err := r.comes("fifth", "192.0.2.2"); err != ErrFull {
+		t.Errorf("the fifth: %v, want ErrFull", err)
+	}
+	if err := r.identify(a, netip.MustParseAddr("192.0.2.3")); err != nil {
+		t.Errorf("the first of its address: %v", err)
+	}
+	if err := r.identify(b, netip.MustParseAddr("192.0.2.1")); err != ErrAddressFull {
+		t.Errorf("the second of its address: %v, want ErrAddressFull", err)
+	}
+	r.leave(c)
+	if err := r.identify(c, netip.MustParseAddr("192.0.2.4")); err != ErrSilent {
+		t.Errorf("one that has left: %v, want ErrSilent", err)
+	}
+	r.wantEvicted()
+	if len(r.startups) != 2 || len(r.waiting) != 2 {
+		t.Errorf("%d startups of %d addresses, want 2 of 2", len(r.startups), len(r.waiting))
+	}
+
+	d := unknown()
+	r.passes(settled)
+	if err := r.identify(d, netip.MustParseAddr("192.0.2.1")); err != nil {
+		t.Errorf("one for whom a silent one can go: %v", err)
+	}
+	r.wantEvicted("neighbour")
+}
+
+// Logouts may bring the startups over their limit: then somebody unknown among them counts as a newcomer.
+func TestAddressThatComesWhenItIsFull(t *testing.T) {
+	r := newRoom(t, Settings{Startups: 1})
+	r.enters("a", "192.0.2.1")
+	if err := r.login(r.who["a"]); err != nil {
+		t.Fatal(err)
+	}
+	p := r.newPlace(netip.Addr{}, func() {})
+	if err := r.admit(p); err != nil {
+		t.Fatal(err)
+	}
+	r.logout(r.who["a"])
+	if err := r.identify(p, netip.MustParseAddr("192.0.2.2")); err != ErrFull {
+		t.Errorf("err = %v, want ErrFull", err)
+	}
+}
+
+func TestExemptAddressThatComesLater(t *testing.T) {
+	r := newRoom(t, Settings{StartupsPerAddress: 1, Exempt: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}})
+	for range 3 {
+		p := r.newPlace(netip.Addr{}, func() {})
+		if err := r.admit(p); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.identify(p, netip.MustParseAddr("192.0.2.1")); err != nil {
+			t.Error(err)
+		}
+	}
+}

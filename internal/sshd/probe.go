@@ -4,21 +4,30 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 
+	"github.com/pires/go-proxyproto"
 	gossh "golang.org/x/crypto/ssh"
 )
 
 // Probe makes a whole SSH handshake with the server at addr, authentication included, and hangs up.
 // It does not check the host key: it asks whether a server is well, not which one it is. A server that has
-// no room for one connection more, and says so as ours does, is well.
-func Probe(ctx context.Context, addr string) error {
+// no room for one connection more, and says so as ours does, is well. Proxies are those of the server's
+// settings: it may take this machine for one.
+func Probe(ctx context.Context, addr string, proxies ...netip.Prefix) error {
 	raw, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return err
 	}
 	defer raw.Close()
 	defer context.AfterFunc(ctx, func() { raw.Close() })()
+	if contains(proxies, addrPort(raw.LocalAddr()).Addr()) {
+		self := proxyproto.Header{Version: 2, Command: proxyproto.LOCAL}
+		if _, err := self.WriteTo(raw); err != nil {
+			return err
+		}
+	}
 	c, channels, requests, err := gossh.NewClientConn(raw, addr, &gossh.ClientConfig{
 		User:            "healthcheck",
 		ClientVersion:   "SSH-2.0-sshchat-healthcheck",

@@ -40,6 +40,8 @@ type serving struct {
 
 	refusals chan struct{} // a token for each refusal being told
 	refused  every         // paces the log of refusals
+	headless every         // that of proxies that sent no header
+	strange  every         // that of headers that came from no proxy
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -86,8 +88,7 @@ func (s *Server) check() error {
 func (s *Server) serving(ctx context.Context) *serving {
 	set := s.Settings.withDefaults()
 	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, places: newPlaces(set, time.Now),
-		refusals: make(chan struct{}, maxRefusals), refused: every{pause: 10 * time.Second},
-		conns: map[*conn]struct{}{}, writers: workers.New()}
+		refusals: make(chan struct{}, maxRefusals), conns: map[*conn]struct{}{}, writers: workers.New()}
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
 	}
@@ -211,17 +212,22 @@ func (v *serving) all() []*conn {
 // clean makes bytes of a client fit for a log.
 func clean(s string, max int) string { return sanitize.Field(s, max).String() }
 
-// every lets one in a while through and counts the others.
+// logPause is how often what strangers can bring about at will is logged at most.
+const logPause = 10 * time.Second
+
+// every lets one in each logPause through and counts the others.
 type every struct {
-	pause time.Duration
+	mu    sync.Mutex
 	last  time.Time
 	count int
 }
 
 // now reports whether it is time again, and how many there were since the last time.
 func (e *every) now(t time.Time) (int, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.count++
-	if t.Sub(e.last) < e.pause {
+	if t.Sub(e.last) < logPause {
 		return 0, false
 	}
 	n := e.count

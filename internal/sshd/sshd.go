@@ -53,6 +53,9 @@ type Settings struct {
 	// life, and how long it then has to answer: a dead link is found within twice this; 30 s.
 	Keepalive time.Duration
 
+	// Proxies are the networks whose connections begin with a PROXY protocol header, which says whom the
+	// connection, its limits and its Remote are for. A proxy can name any address.
+	Proxies []netip.Prefix
 	// Exempt are the networks to which the limits per address do not apply.
 	Exempt []netip.Prefix
 }

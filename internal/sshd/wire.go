@@ -93,6 +93,9 @@ func (w *wire) room() (int, error) {
 	}
 	switch p {
 	case plain:
+		if err := w.frames.err; err != nil {
+			return 0, err
+		}
 		return w.bounded(min(maxPlain-w.spent, w.frames.wants()))
 	case blind:
 		if w.spent >= maxBlind {
