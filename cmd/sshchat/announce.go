@@ -93,6 +93,9 @@ func (a announcement) print(w io.Writer) {
 		fmt.Fprintf(&b, "  host key  %s %-9s    %s\n", k.Fingerprint, "("+k.Type+")", a.file(k))
 	}
 	fmt.Fprintf(&b, "  listening %s%s\n", a.Addr, a.reach())
+	if a.Metrics != nil {
+		fmt.Fprintf(&b, "  metrics   http://%s/metrics\n", a.Metrics)
+	}
 	for _, n := range a.Notes {
 		fmt.Fprintf(&b, "  note      %s\n", n)
 	}
@@ -141,6 +144,9 @@ func (a announcement) log(log *slog.Logger) {
 	}
 	for _, n := range a.Notes {
 		log.Warn(n, "event", "note")
+	}
+	if a.Metrics != nil {
+		log.Info("metrics", "event", "metrics_started", "listen", a.Metrics.String())
 	}
 	log.Info("serving", "event", "server_started", "version", version(),
 		"data", a.Data, "data_created", a.DataCreated, "listen", a.Addr.String(),

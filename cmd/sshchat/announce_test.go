@@ -39,6 +39,7 @@ func TestAnnouncementAtATerminal(t *testing.T) {
 	s := startedAt("[::]:2222")
 	s.DataCreated = true
 	s.Notes = []string{"at most 736 sessions"}
+	s.Metrics = net.TCPAddrFromAddrPort(netip.MustParseAddrPort("[::1]:9222"))
 	var out bytes.Buffer
 	announcementOf(s, []string{"USER=ann"}, outwardIs("192.168.1.20")).print(&out)
 	want := "sshchat " + version() + `
@@ -46,6 +47,7 @@ func TestAnnouncementAtATerminal(t *testing.T) {
   host key  SHA256:z8tb (ED25519)    hostkeys/ssh_host_ed25519_key
   host key  SHA256:QQ2e (ECDSA)      created: hostkeys/ssh_host_ecdsa_key
   listening [::]:2222  (every interface; --listen 127.0.0.1:2222 for this machine only)
+  metrics   http://[::1]:9222/metrics
   note      at most 736 sessions
 Join now:          ssh -p 2222 ann@localhost
 From elsewhere:    ssh -p 2222 NAME@192.168.1.20

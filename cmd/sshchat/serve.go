@@ -22,7 +22,7 @@ const (
 
 func (p *program) serveCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "serve [--listen ADDR] [--data DIR] [--config FILE]",
+		Use:   "serve [--listen ADDR] [--data DIR] [--config FILE] [--metrics ADDR]",
 		Short: "Run a server until SIGINT or SIGTERM",
 		Long: `Run a server until SIGINT or SIGTERM, which stop it in order; a second one stops it at once. The first
 start makes the data folder, the database and the host keys. Each setting of the file is also a variable,
@@ -36,6 +36,7 @@ goes before every address.`,
 	listen := c.Flags().String("listen", "", "`address` to listen on, HOST:PORT (default :2222)")
 	data := c.Flags().String("data", "", dataUsage)
 	file := c.Flags().String("config", "", configUsage)
+	metrics := c.Flags().String("metrics", "", "`address` for Prometheus and health checks, HOST:PORT (default none)")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if err := refuseNoFile(c, *file); err != nil {
 			return err
@@ -46,6 +47,9 @@ goes before every address.`,
 		}
 		if c.Flags().Changed("data") {
 			flags.Data = data
+		}
+		if c.Flags().Changed("metrics") {
+			flags.Metrics = metrics
 		}
 		cfg, err := config.Load(*file, p.env, flags)
 		if err != nil {

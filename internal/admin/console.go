@@ -104,6 +104,8 @@ func (r *run) try(ctx context.Context, words []string) error {
 		return r.help(words[1:])
 	case "quit", "exit":
 		return nil // the prompt ends before it comes here
+	case profileVerb:
+		return r.profile(ctx, words)
 	}
 	v, rest := match(words)
 	if v == nil {
@@ -206,7 +208,7 @@ func helpRows() (rows [][]string) {
 	for i := range verbs {
 		rows = append(rows, []string{verbs[i].usage(), verbs[i].help})
 	}
-	return append(rows, []string{usageHelp, helpHelp}, []string{usageQuit, helpQuit})
+	return append(rows, []string{usageProfile, helpProfile}, []string{usageHelp, helpHelp}, []string{usageQuit, helpQuit})
 }
 
 // Help lists the commands of the console, a line each.

@@ -13,5 +13,6 @@
 //
 // For other programs: `curl --unix-socket admin.sock http://sshchat/v1/status`. Verbs that only look
 // are GET with their arguments in the query; those that act are POST with an object of strings as the body. Names
-// of fields are stable; new ones may come. An answer that is no 200 is {"error": {"reason", "text", "hint"}}.
+// of fields are stable; new ones may come. An answer that is no 200 is {"error": {"reason", "text", "hint"}}. What
+// GET /v1/pprof/KIND answers is a profile of the server, for `go tool pprof`.
 package admin

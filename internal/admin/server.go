@@ -56,7 +56,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		BaseContext:       func(net.Listener) context.Context { return above },
 		ConnContext:       s.withPeer,
 		ConnState:         counting(&conns),
-		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(s.Log.With("event", "console_http").Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: headerWait,
 		ReadTimeout:       readWait,
 		WriteTimeout:      writeWait,
@@ -102,6 +102,7 @@ func (s *Server) handler() http.Handler {
 	for i := range verbs {
 		mux.HandleFunc(verbs[i].path(), s.answers(&verbs[i]))
 	}
+	mux.HandleFunc(prefix+profileVerb+"/{kind}", s.answer(takeProfile))
 	mux.HandleFunc("/", s.answer(func(r *http.Request, _ peer) (any, error) {
 		return nil, refuseNoVerb(r.URL.Path)
 	}))
@@ -138,6 +139,10 @@ func (s *Server) answer(fn func(*http.Request, peer) (any, error)) http.HandlerF
 		if err != nil {
 			p := s.problem(r, err)
 			write(w, p.status(), wireError{*p})
+			return
+		}
+		if p, ok := answer.(profile); ok {
+			p.write(w)
 			return
 		}
 		write(w, http.StatusOK, answer)

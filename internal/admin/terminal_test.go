@@ -165,3 +165,13 @@ func TestControlCLeaves(t *testing.T) {
 	s.types("half a li\x03")
 	s.ends(0)
 }
+
+func TestAProfileIsNothingForATerminal(t *testing.T) {
+	s := newWorld(t).atATerminal()
+	s.types("ppr\theap\r")
+	s.shows("error: pprof: a profile is nothing for a terminal\r\n")
+	s.shows("sshchat admin pprof heap > heap.pprof")
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}

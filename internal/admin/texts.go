@@ -19,13 +19,15 @@ const (
 	helpBan      = "close an account until unban, and end its login"
 	helpUnban    = "open a banned account again"
 	helpAnnounce = "say something to every account, as the server"
+	helpProfile  = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
 	helpHelp     = "this list, or how one command is typed"
 	helpQuit     = "leave the console; the server goes on"
 )
 
 const (
-	usageHelp = "help [COMMAND]"
-	usageQuit = "quit"
+	usageProfile = "pprof heap|goroutine|allocs|cpu [--seconds N]"
+	usageHelp    = "help [COMMAND]"
+	usageQuit    = "quit"
 )
 
 // What an act that is done is answered with, before the account's name.
@@ -128,7 +130,19 @@ var (
 	refusePeer   = &problem{reasonForbidden, "only root and the user who runs the server may use its console", ""}
 )
 
+var (
+	refuseProfile       = &problem{reasonUsage, "pprof: no such profile, or not like that", "usage: " + usageProfile}
+	refuseProfileMethod = &problem{reasonUsage, "pprof wants GET", ""}
+	refuseSeconds       = &problem{reasonUsage, fmt.Sprintf("pprof: seconds is a number from 1 to %d", maxSeconds), ""}
+	refuseSecondProfile = &problem{"busy", "somebody takes a cpu profile already", "try again when it is done"}
+)
+
 // What the client finds out by itself.
+
+func refuseTerminal(kind string) *problem {
+	return &problem{reasonUsage, "pprof: a profile is nothing for a terminal",
+		fmt.Sprintf("sshchat admin pprof %s > %s.pprof, outside of the console", kind, kind)}
+}
 
 func noServer(dir string) *problem {
 	return &problem{reasonNoServer, "no server runs on " + dir,

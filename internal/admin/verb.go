@@ -183,8 +183,8 @@ func match(words []string) (v *verb, rest []string) {
 // path is where the server answers v: room close at /v1/room/close.
 func (v *verb) path() string { return prefix + strings.ReplaceAll(v.name, " ", "/") }
 
-// local are the words that need no server.
-var local = []string{"help", "quit"}
+// local are the words that are no verbs.
+var local = []string{profileVerb, "help", "quit"}
 
 // nearestVerb is the command that somebody may have meant, or none.
 func nearestVerb(words []string) string {

@@ -29,6 +29,14 @@ func (s *Service) failure(name string, remote netip.AddrPort) Failure {
 // CheckLogin refuses a login that is locked, before a password is asked. Known and unknown
 // names are answered alike.
 func (s *Service) CheckLogin(ctx context.Context, name string, remote netip.AddrPort) error {
+	err := s.checkLogin(ctx, name, remote)
+	if _, refused := AsRefusal(err); refused {
+		s.seen.Judged(NotNow)
+	}
+	return err
+}
+
+func (s *Service) checkLogin(ctx context.Context, name string, remote netip.AddrPort) error {
 	f := s.failure(name, remote)
 	if !s.exempt(f.Remote.Addr()) {
 		if left := s.attempts.left(addressKey(f.Remote.Addr()), s.now()); left > 0 {
@@ -66,12 +74,15 @@ func (s *Service) judge(ctx context.Context, name string, remote netip.AddrPort,
 		return User{}, false, err
 	}
 	ok, outdated, err := s.verify(ctx, f, u, password)
-	if err != nil {
+	switch {
+	case err != nil:
+		s.seen.Judged(Unknown)
 		return User{}, false, err
-	}
-	if !ok {
+	case !ok:
+		s.seen.Judged(Wrong)
 		return User{}, false, s.wrong(ctx, f, name, denied)
 	}
+	s.seen.Judged(Right)
 	return u, outdated, s.orLocked(name, s.store.ClearStrikes(ctx, f))
 }
 
@@ -144,6 +155,7 @@ func (s *Service) wrong(ctx context.Context, f Failure, name string, denied Refu
 	if lock.Until.IsZero() {
 		return denied
 	}
+	s.seen.LockedOut(f, lock)
 	return refuseStruckOut(denied, name, lock.Until.Sub(s.now()))
 }
 

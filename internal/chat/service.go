@@ -44,6 +44,7 @@ type Service struct {
 	node      Node
 	rules     Rules
 	now       func() time.Time
+	seen      Observer
 	secret    [16]byte // keys the hashes of what cannot be a name
 
 	entering   keyedLock[UserID] // one login of an account at a time on this node
@@ -65,17 +66,21 @@ type Config struct {
 	Node     Node
 	Rules    Rules
 	Now      func() time.Time
+	Observer Observer // nil: nobody does
 }
 
 // New makes a Service.
 func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, sessions: c.Sessions, passwords: c.Passwords, weakness: c.Weakness,
-		node: c.Node, rules: c.Rules, now: c.Now,
+		node: c.Node, rules: c.Rules, now: c.Now, seen: c.Observer,
 		messages:   buckets{pace: c.Rules.Messages},
 		broadcasts: buckets{pace: c.Rules.Broadcasts},
 		signups:    quota{pace: c.Rules.SignUps},
 		attempts:   buckets{pace: c.Rules.Attempts},
+	}
+	if s.seen == nil {
+		s.seen = nobody{}
 	}
 	rand.Read(s.secret[:]) // never fails
 	return s

@@ -16,10 +16,11 @@ import (
 
 // Config is everything that can be set. A limit of 0 is no limit, unless its field says otherwise.
 type Config struct {
-	Server Server
-	Limits Limits
-	Login  Login
-	Log    Log
+	Server  Server
+	Limits  Limits
+	Login   Login
+	Log     Log
+	Metrics Metrics
 }
 
 // Server is where the server listens and keeps its data.
@@ -71,6 +72,11 @@ type Log struct {
 	Format string     // FormatText or FormatJSON
 }
 
+// Metrics is what other programs may ask of the server.
+type Metrics struct {
+	Listen string // HOST:PORT; empty: nowhere
+}
+
 // The words that the keys of words take.
 const (
 	SignupOpen   = "open"   // anyone may make an account
@@ -94,6 +100,8 @@ func (l Limits) HashesOn(cores int) int {
 type Flags struct {
 	Listen *string // --listen
 	Data   *string // --data
+	// Metrics is --metrics.
+	Metrics *string
 }
 
 // Default returns the settings of a server that nobody has told anything.

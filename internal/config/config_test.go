@@ -140,6 +140,8 @@ var cases = map[string]struct {
 
 	"log.level":  {"debug", `"debug"`, func(c Config) any { return c.Log.Level }, slog.LevelDebug},
 	"log.format": {"json", `"json"`, func(c Config) any { return c.Log.Format }, FormatJSON},
+
+	"metrics.listen": {"127.0.0.1:9222", `"127.0.0.1:9222"`, func(c Config) any { return c.Metrics.Listen }, "127.0.0.1:9222"},
 }
 
 func TestEachKeyFromFileAndEnvironment(t *testing.T) {
@@ -284,5 +286,24 @@ address_failures = 0
 	if l.MessageBurst != 0 || l.MessageRate != 0 || l.BroadcastBurst != 0 || l.BroadcastRate != 0 ||
 		in.AddressBurst != 0 || in.AddressEvery != 0 || in.AddressWindow != 0 || in.AddressFailures != 0 {
 		t.Errorf("not all are 0: %+v %+v", l, in)
+	}
+}
+
+// Nothing turns the metrics off again, whichever layer says so; what is no address is refused as everywhere.
+func TestMetricsCanBeTurnedOff(t *testing.T) {
+	const on = "[metrics]\nlisten = \"127.0.0.1:9222\"\n"
+	if c := load(t, "[metrics]\nlisten = \"\"\n"); c.Metrics.Listen != "" {
+		t.Errorf("from the file: %q", c.Metrics.Listen)
+	}
+	off, other, port := "", "[::1]:0", "9222"
+	path := written(t, on)
+	for flag, want := range map[*string]string{nil: "127.0.0.1:9222", &off: "", &other: "[::1]:0"} {
+		if c, err := Load(path, nil, Flags{Metrics: flag}); err != nil || c.Metrics.Listen != want {
+			t.Errorf("%q, %v; want %q", c.Metrics.Listen, err, want)
+		}
+	}
+	if e := refused(t, "", nil, Flags{Metrics: &port}); !strings.HasPrefix(e.Error(), "--metrics: metrics.listen wants HOST:PORT") ||
+		e.Hint != `did you mean ":9222"?` {
+		t.Errorf("%v, hint %q", e, e.Hint)
 	}
 }

@@ -92,6 +92,9 @@ func fromFlags(f Flags) []setting {
 	if f.Data != nil {
 		all = append(all, setting{find("server", "data"), "--data", *f.Data})
 	}
+	if f.Metrics != nil {
+		all = append(all, setting{find("metrics", "listen"), "--metrics", *f.Metrics})
+	}
 	return all
 }
 

@@ -147,6 +147,12 @@ cores, at least 1, at most 4.`},
 	{"log", "format", FormatText,
 		word(func(c *Config) *string { return &c.Log.Format }, FormatText, FormatJSON),
 		`How a log record is written: text or json.`},
+
+	{"metrics", "listen", "",
+		orNothing(address(func(c *Config) *string { return &c.Metrics.Listen }),
+			func(c *Config) *string { return &c.Metrics.Listen }),
+		`HOST:PORT for Prometheus (/metrics) and health checks (/livez, /readyz), such as "127.0.0.1:9222".
+Whoever reaches it needs no password. Empty: off.`},
 }
 
 // find returns the key of that section and name, or nil.

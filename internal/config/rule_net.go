@@ -21,6 +21,19 @@ func address(field func(*Config) *string) rule {
 	}}
 }
 
+// orNothing is a rule that also takes nothing at all, which turns off what field is for.
+func orNothing(r rule, field func(*Config) *string) rule {
+	set := r.set
+	r.set = func(c *Config, text string) error {
+		if text == "" {
+			*field(c) = ""
+			return nil
+		}
+		return set(c, text)
+	}
+	return r
+}
+
 // isPort takes numbers alone: a service's name would mean what the machine's table says.
 func isPort(s string) bool {
 	_, err := strconv.ParseUint(s, 10, 16)

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sshchat/internal/chat"
@@ -36,6 +37,7 @@ type Hub struct {
 	byRoom map[chat.RoomID]map[*holding]struct{} // of members
 
 	gathering gathering
+	overflows atomic.Int64
 
 	dirtyMu sync.Mutex
 	dirty   map[*Inbox]struct{} // whose progress is to be written
@@ -127,6 +129,16 @@ func (h *Hub) Held(id chat.LoginID) (chat.Session, bool) {
 	}
 	return hold.session, true
 }
+
+// Online is how many accounts are logged in on this node.
+func (h *Hub) Online() int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.byUser)
+}
+
+// Overflows is how often a mailbox was full, so that its session had to read the log instead.
+func (h *Hub) Overflows() int { return int(h.overflows.Load()) }
 
 // Each implements [chat.Sessions].
 func (h *Hub) Each(fn func(chat.Login, chat.Session)) {

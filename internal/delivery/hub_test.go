@@ -299,6 +299,32 @@ func TestNothingIsLostThatComesAsAnOverflowIsRead(t *testing.T) {
 	}
 }
 
+func TestWhatTheHubCounts(t *testing.T) {
+	h := newHouse(t)
+	alice, _, _ := h.enters("alice")
+	bob, in, _ := h.enters("bob")
+	if n := h.hub.Online(); n != 2 {
+		t.Errorf("%d online", n)
+	}
+	for in.Behind() {
+		b, err := in.Fetch(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Accept(b)
+	}
+	for range 300 { // which neither of them takes
+		h.sends(alice, bob, "x")
+	}
+	if n := h.hub.Overflows(); n != 2 {
+		t.Errorf("%d mailboxes were full, want each once", n)
+	}
+	h.hub.Close(alice.ID)
+	if n := h.hub.Online(); n != 1 {
+		t.Errorf("%d online after one has gone", n)
+	}
+}
+
 func ids(entries []*chat.Entry) (list []chat.EntryID) {
 	for _, e := range entries {
 		list = append(list, e.ID)

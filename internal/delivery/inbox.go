@@ -78,6 +78,7 @@ func (in *Inbox) put(e *chat.Entry) {
 	}
 	if len(in.box) >= mailboxSize {
 		in.overflow, in.box = true, nil
+		in.hub.overflows.Add(1)
 	} else {
 		in.box = append(in.box, e)
 	}

@@ -8,11 +8,18 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 )
 
+var count atomic.Int64
+
+// Count is how many panics this process has survived.
+func Count() int { return int(count.Load()) }
+
 // Attr describes a recovered value r: its text, and the functions and lines in which it was thrown. It is to
-// be called in the deferred function that recovered r.
+// be called in the deferred function that recovered r, once: it counts.
 func Attr(r any) slog.Attr {
+	count.Add(1)
 	return slog.Group("panic", "value", fmt.Sprint(r), "at", at())
 }
 

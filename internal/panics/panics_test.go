@@ -34,6 +34,16 @@ func TestAttrNamesWhatPanickedAndWhere(t *testing.T) {
 	}
 }
 
+func TestPanicsAreCounted(t *testing.T) {
+	before := Count()
+	for range 3 {
+		Attr("too bad")
+	}
+	if n := Count() - before; n != 3 {
+		t.Errorf("%d counted", n)
+	}
+}
+
 func name(t *testing.T) string { return t.Name() }
 
 func nilMap() map[string]int { return nil }

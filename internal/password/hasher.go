@@ -32,6 +32,8 @@ type Settings struct {
 	Concurrent int           // hashes computed at once; half of GOMAXPROCS, at least 1, at most 4
 	Waiting    int           // callers that wait for their turn; 64
 	Wait       time.Duration // how long one waits at most; 5 s
+	// Hashed is told how long each hash took to compute, without the wait for its turn; nil: nobody is told.
+	Hashed func(took time.Duration)
 }
 
 // ErrBusy says that too many wait already, or that the wait was too long: try again later.
@@ -49,12 +51,16 @@ type Hasher struct {
 	params Params
 	dummy  record // what is hashed against where there is no account
 	turns  turns
+	hashed func(time.Duration)
 	derive func(password string, r record) []byte // argon2id; a seam, so that tests can count
 }
 
 // New makes a Hasher.
 func New(s Settings) *Hasher {
 	p := s.Params.withDefaults()
+	if s.Hashed == nil {
+		s.Hashed = func(time.Duration) {}
+	}
 	return &Hasher{
 		params: p,
 		dummy:  record{Params: p, salt: make([]byte, saltLen), key: make([]byte, keyLen)},
@@ -63,6 +69,7 @@ func New(s Settings) *Hasher {
 			seats: orDefault(s.Waiting, 64),
 			wait:  orDefault(s.Wait, 5*time.Second),
 		},
+		hashed: s.Hashed,
 		derive: argon2id,
 	}
 }
@@ -115,7 +122,10 @@ func (h *Hasher) inTurn(ctx context.Context, rank int, from, password string, r 
 		return nil, err
 	}
 	defer h.turns.release()
-	return h.derive(password, r), nil
+	began := time.Now()
+	key := h.derive(password, r)
+	h.hashed(time.Since(began))
+	return key, nil
 }
 
 func argon2id(password string, r record) []byte {

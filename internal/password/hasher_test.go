@@ -3,6 +3,7 @@ package password
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -361,4 +362,29 @@ func BenchmarkHash(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// Each hash is told, also that for an account which does not exist; the wait for a turn is not in it.
+func TestWhatIsToldOfHashes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var told []time.Duration
+		h := New(Settings{Params: cheap, Concurrent: 1, Wait: time.Hour, Hashed: func(took time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, took)
+		}})
+		h.derive = func(string, record) []byte {
+			time.Sleep(time.Second)
+			return make([]byte, keyLen)
+		}
+		var asking sync.WaitGroup
+		for range 3 {
+			asking.Go(func() { h.Verify(t.Context(), 0, "here", "", "x") })
+		}
+		asking.Wait()
+		if !slices.Equal(told, []time.Duration{time.Second, time.Second, time.Second}) {
+			t.Errorf("told %v", told)
+		}
+	})
 }

@@ -37,7 +37,7 @@ func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Serve
 	if err := s.takeFolder(s.started.Data); err != nil {
 		return nil, nil, err
 	}
-	node, err := s.openStore(ctx, time.Now)
+	node, err := s.openStore(ctx, time.Now, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -49,9 +49,9 @@ func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Serve
 }
 
 // openStore opens the database, and begins a new epoch of this node: the logins of earlier ones are over.
-func (s *Server) openStore(ctx context.Context, now func() time.Time) (chat.Node, error) {
+func (s *Server) openStore(ctx context.Context, now func() time.Time, did func(store.Op, time.Duration, bool)) (chat.Node, error) {
 	var err error
-	s.store, err = store.Open(ctx, filepath.Join(s.started.Data, databaseName), store.Settings{Now: now, Log: s.log})
+	s.store, err = store.Open(ctx, filepath.Join(s.started.Data, databaseName), store.Settings{Now: now, Log: s.log, Did: did})
 	if err != nil {
 		return chat.Node{}, cannotStore(err)
 	}

@@ -100,20 +100,21 @@ func alreadyServed(dir string, pid int) *Error {
 		Hint: "stop it first, or choose another folder with --data"}
 }
 
-func cannotListen(address string, err error) *Error {
+// cannotListen says why there is no listening on an address, which flag chooses.
+func cannotListen(address, flag string, err error) *Error {
 	e := &Error{Exit: ExitUnavailable, Err: cause(err), Text: "cannot listen on " + address,
-		Hint: "choose another address with --listen"}
+		Hint: "choose another address with " + flag}
 	_, port, _ := net.SplitHostPort(address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		e.Text, e.Err = fmt.Sprintf("port %s is already in use", port), nil
-		e.Hint = fmt.Sprintf("ss -ltnp 'sport = :%s' shows by whom; or choose another with --listen", port)
+		e.Hint = fmt.Sprintf("ss -ltnp 'sport = :%s' shows by whom; or choose another with %s", port, flag)
 	case errors.Is(err, fs.ErrPermission):
 		e.Exit, e.Err = ExitNoPerm, nil
 		e.Text = fmt.Sprintf("this user may not listen on port %s", port)
 		e.Hint = "AmbientCapabilities=CAP_NET_BIND_SERVICE in a drop-in of the systemd unit, or a .socket unit " +
 			"with ListenStream=" + port + "; else setcap cap_net_bind_service=+ep on the program, " +
-			"or a port above 1023 with --listen"
+			"or a port above 1023 with " + flag
 	}
 	return e
 }

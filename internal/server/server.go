@@ -9,6 +9,7 @@ import (
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -53,6 +54,9 @@ type Server struct {
 	sshd     *sshd.Server
 	admin    *admin.Server
 	console  net.Listener
+	meter    *meter
+	web      *web        // nil: nobody asks for metrics
+	stopping atomic.Bool // nobody new should come
 	started  Started
 }
 
@@ -62,7 +66,8 @@ type Started struct {
 	DataCreated bool
 	HostKeys    []HostKey
 	Addr        net.Addr
-	Passed      bool // the address is that of Options.Listener
+	Passed      bool     // the address is that of Options.Listener
+	Metrics     net.Addr // nil: they are off
 	AdminSocket string
 	Notes       []string // what the operator should know, a line each
 }
@@ -85,7 +90,7 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{log: o.Log, listener: o.Listener}
+	s := &Server{log: o.Log, listener: o.Listener, meter: newMeter(o.Version, o.Log)}
 	defer func() {
 		if err != nil {
 			s.release()
@@ -109,6 +114,9 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if err := s.listen(o.Config.Server.Listen); err != nil {
 		return nil, err
 	}
+	if err := s.listenWeb(o.Config.Metrics.Listen); err != nil {
+		return nil, err
+	}
 	return s, s.build(ctx, o, settings, keys)
 }
 
@@ -126,7 +134,7 @@ func (s *Server) takeFolder(path string) (err error) {
 func (s *Server) listen(address string) (err error) {
 	if s.started.Passed = s.listener != nil; !s.started.Passed {
 		if s.listener, err = net.Listen("tcp", address); err != nil {
-			return cannotListen(address, err)
+			return cannotListen(address, "--listen", err)
 		}
 	}
 	s.started.Addr = s.listener.Addr()
@@ -135,20 +143,22 @@ func (s *Server) listen(address string) (err error) {
 
 // build opens the store and puts the rooms on top of each other.
 func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, keys []gossh.Signer) (err error) {
-	node, err := s.openStore(ctx, o.Now)
+	node, err := s.openStore(ctx, o.Now, s.meter.database.did)
 	if err != nil {
 		return err
 	}
-	s.hub = delivery.New(s.store, o.Log)
+	s.hub = delivery.New(meteredFeed{s.store, s.meter.lines}, o.Log)
 	service := chat.New(chat.Config{
 		Store: s.store, Sessions: s.hub, Node: node, Rules: rules(o.Config), Now: o.Now,
 		Passwords: password.New(password.Settings{
-			Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU())}),
-		Weakness: password.Weakness,
+			Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU()),
+			Hashed: s.meter.hashes.Observe}),
+		Weakness: password.Weakness, Observer: s.meter.chat,
 	})
+	s.meter.addRooms(s.store, s.hub, service, s.started.Data)
 	s.turns = workers.New()
-	people := &session.Server{Chat: service, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now}
-	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log}
+	people := &session.Server{Chat: service, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now, Observer: s.meter.sessions}
+	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log, Observer: s.meter.edge}
 	return s.openConsole(o, service)
 }
 
@@ -181,10 +191,13 @@ func (s *Server) Serve(ctx context.Context) error {
 	// Not derived from ctx, whose end would carry its own cause to the sessions.
 	above, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
-	defer context.AfterFunc(ctx, func() { stop(ErrShuttingDown) })()
+	defer context.AfterFunc(ctx, func() {
+		s.stopping.Store(true)
+		stop(ErrShuttingDown)
+	})()
 
 	// The hub and the console outlive the sessions: these still save, and a console that asks
-	// for the stop gets its answer.
+	// for the stop gets its answer. So do the metrics, which tell how the stop gets on.
 	below, stopBelow := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBelow()
 	var rooms sync.WaitGroup
@@ -194,9 +207,20 @@ func (s *Server) Serve(ctx context.Context) error {
 			s.log.Error("the console ended", "event", "console_error", "err", err)
 		}
 	})
+	if s.web != nil {
+		rooms.Go(func() {
+			if err := s.web.serve(); err != nil {
+				s.log.Error("the metrics ended", "event", "metrics_error", "err", err)
+			}
+		})
+	}
 	err := s.sshd.Serve(above, s.listener)
+	s.stopping.Store(true)
 	s.turns.Stop()
 	stopBelow()
+	if s.web != nil {
+		s.web.close()
+	}
 	rooms.Wait()
 	return err
 }
@@ -206,6 +230,9 @@ func (s *Server) Serve(ctx context.Context) error {
 func (s *Server) release() {
 	if s.console != nil {
 		s.console.Close()
+	}
+	if s.web != nil {
+		s.web.close()
 	}
 	if s.listener != nil {
 		s.listener.Close()

@@ -28,7 +28,7 @@ func edge(o Options) sshd.Settings {
 }
 
 const (
-	// reservedFiles are the descriptors that are no connection: database, log, console, and the
+	// reservedFiles are the descriptors that are no connection: database, log, console, metrics, and the
 	// runtime's own.
 	reservedFiles = 64
 	// leastFiles leaves a few people room. Below it nobody would be served well.

@@ -59,7 +59,7 @@ func TestTooFewFilesForAnyServer(t *testing.T) {
 }
 
 func TestPortThatTheSystemDoesNotPermit(t *testing.T) {
-	err := cannotListen("127.0.0.1:22", &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EACCES)})
+	err := cannotListen("127.0.0.1:22", "--listen", &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EACCES)})
 	if err.Exit != ExitNoPerm || err.Error() != "this user may not listen on port 22" {
 		t.Errorf("exit %d, %v", err.Exit, err)
 	}

@@ -30,9 +30,10 @@ const Password = "correct horse battery"
 // Server is a running server.
 type Server struct {
 	testing.TB
-	Addr   string
-	Dir    string
-	Logged *LogBuffer
+	Addr    string
+	Dir     string
+	Metrics string // where it tells its metrics; empty unless Start was told to
+	Logged  *LogBuffer
 
 	options server.Options
 	stop    context.CancelCauseFunc
@@ -80,6 +81,9 @@ func (s *Server) start() {
 	// A restart comes back where people look for it.
 	s.Addr = srv.Started().Addr.String()
 	s.options.Config.Server.Listen = s.Addr
+	if at := srv.Started().Metrics; at != nil {
+		s.Metrics = at.String()
+	}
 	ctx, stop := context.WithCancelCause(context.Background())
 	s.stop = stop
 	s.serving.Go(func() { s.err = srv.Serve(ctx) })

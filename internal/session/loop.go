@@ -23,6 +23,7 @@ const (
 
 // run serves the session to its end.
 func (s *session) run() {
+	defer s.observed()()
 	defer s.close()
 	s.greet()
 	defer context.AfterFunc(s.outside, s.wake)()

@@ -51,7 +51,9 @@ func (s *session) queueUp(w waitingLine) {
 		s.sendWaiting()
 	}
 	if s.fullWith(w) {
-		s.print(s.view.Refusal(refuseTooFast(len(s.queue))))
+		refusal := refuseTooFast(len(s.queue))
+		s.rejected(refusal)
+		s.print(s.view.Refusal(refusal))
 		return
 	}
 	s.queue = append(s.queue, w)
@@ -123,6 +125,7 @@ func (s *session) sent(lines []waitingLine, all []chat.Outcome) {
 		if last > 0 {
 			s.deliver(last)
 		}
+		s.rejected(o.Err)
 		s.failed(&running{parsed: lines[i].parsed, line: lines[i].line}, o.Err)
 	}
 }

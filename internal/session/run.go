@@ -82,6 +82,7 @@ func (s *session) start(p command.Parsed, line string) {
 
 // finished takes what came of the command.
 func (s *session) finished(r *running, e command.Effect, err error) {
+	s.srv.observer().Ran(r.parsed.Name, s.resultOf(r, err))
 	if !s.ran(r) {
 		if e.Begun != nil { // too late for the person, not for its end
 			s.adopt(e.Begun)
@@ -152,7 +153,7 @@ func (s *session) failed(r *running, err error) {
 	default:
 		if refusal.Reason == chat.Denied || refusal.Reason == chat.Locked {
 			s.log.Info("password refused", "event", "login_refused", "command", r.parsed.Name,
-				"remote", s.ch.Remote(), "client", s.ch.Client(), "why", refusal.Text)
+				"remote", s.ch.Remote(), "client", s.ch.Client(), "why", whyRefused(refusal.Reason))
 		}
 		if errors.Is(err, chat.ErrNoRoom) {
 			s.log.Error("no room", "event", "store_full", "doing", r.parsed.Name, "err", err)

@@ -35,6 +35,8 @@ type Server struct {
 	Turns *workers.Pool    // takes the turns of all sessions
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: time.Now
+	// Observer hears what is to be counted; nil: nobody does.
+	Observer Observer
 
 	lines render.Cache
 }

@@ -138,3 +138,12 @@ const (
 	whyEnded  = "end of input"
 	whyPanic  = "a fault of the server"
 )
+
+// whyRefused is what the log says of a password that was refused. It does not repeat the name: people type their password
+// there, too.
+func whyRefused(r chat.Reason) string {
+	if r == chat.Locked {
+		return "locked"
+	}
+	return "wrong name or password"
+}

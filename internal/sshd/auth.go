@@ -100,6 +100,7 @@ func (c *conn) authTried(_ gossh.ConnMetadata, _ string, err error) {
 		return
 	}
 	c.authenticated()
+	c.v.seen.Opened(time.Since(c.place.since))
 	if c.grace != nil {
 		c.grace.Reset(c.v.set.HandshakeGrace)
 	}

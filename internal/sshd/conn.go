@@ -95,7 +95,18 @@ func (c *conn) serve() {
 	if sc := c.serverConn(); sc != nil {
 		sc.Wait()
 	}
-	c.v.log.Debug("connection closed", "event", "disconnect", "remote", c.remote, "why", context.Cause(c.ctx))
+	c.noteEnd()
+}
+
+// noteEnd says that nothing of the connection is left. A flood is told of at a level that operators read, with the
+// address, so that it can be kept out.
+func (c *conn) noteEnd() {
+	why := context.Cause(c.ctx)
+	if errors.Is(why, ErrFlood) {
+		c.v.log.Warn("connection ended over a flood", "event", "flood", "remote", c.remote)
+	}
+	c.v.log.Debug("connection closed", "event", "disconnect", "remote", c.remote, "why", why)
+	c.v.seen.Closed(phase(c.phase.Load()) == opened, why)
 }
 
 // handle is gliderlabs' handling of the connection. Any stranger can make x/crypto panic in this

@@ -35,6 +35,7 @@ type serving struct {
 	set    Settings
 	ctx    context.Context
 	log    *slog.Logger
+	seen   Observer
 	places *places
 	glider *ssh.Server
 
@@ -87,10 +88,13 @@ func (s *Server) check() error {
 
 func (s *Server) serving(ctx context.Context) *serving {
 	set := s.Settings.withDefaults()
-	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, places: newPlaces(set, time.Now),
+	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, seen: s.Observer, places: newPlaces(set, time.Now),
 		refusals: make(chan struct{}, maxRefusals), conns: map[*conn]struct{}{}, writers: workers.New()}
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
+	}
+	if v.seen == nil {
+		v.seen = nobody{}
 	}
 	v.glider = &ssh.Server{
 		ConnCallback:             adopt,
@@ -131,10 +135,12 @@ func (v *serving) accept(l net.Listener) error {
 func (v *serving) take(raw net.Conn) {
 	c := newConn(v, raw)
 	if err := v.places.admit(c.place); err != nil {
+		v.seen.Refused(err)
 		c.cancel(err) // or v.ctx would keep it
 		v.refuse(raw, c.remote, err)
 		return
 	}
+	v.seen.Accepted()
 	v.mu.Lock()
 	v.conns[c] = struct{}{}
 	v.mu.Unlock()

@@ -75,6 +75,8 @@ type Server struct {
 	KnownKey func(fingerprint string) bool
 	// Log takes what happens at the edge; nil discards it. Bytes from clients are cleaned before.
 	Log *slog.Logger
+	// Observer hears what is to be counted; nil: nobody does.
+	Observer Observer
 }
 
 // withDefaults returns the settings with each zero replaced by its default.

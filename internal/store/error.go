@@ -90,6 +90,12 @@ func engineCode(err error) (code int, ok bool) {
 	return e.Code() & 0xff, true
 }
 
+// isFailure reports whether err is the engine's, and not because whoever asked has gone.
+func isFailure(err error) bool {
+	code, ok := engineCode(err)
+	return ok && code != sqlite3.SQLITE_INTERRUPT
+}
+
 // losesBatch reports whether after err the transaction may be gone, or not to be trusted. After a
 // violated constraint SQLite undoes the statement and no more.
 func losesBatch(err error) bool {

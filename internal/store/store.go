@@ -17,7 +17,19 @@ import (
 type Settings struct {
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: nowhere
+	// Did is told of everything that was asked of the database, when it is over: how long it took, and whether the
+	// database failed (a refusal is no failure). It must not wait; nil: nobody is told.
+	Did func(op Op, took time.Duration, failed bool)
 }
+
+// An Op is what is asked of the database.
+type Op int
+
+// The ops.
+const (
+	Read   Op = iota // one reading, of one or several tables
+	Commit           // one transaction, of one or several verbs
+)
 
 // Store is a [chat.Store] in a SQLite file. Its methods may be called from any goroutine.
 type Store struct {
@@ -33,6 +45,8 @@ type Store struct {
 	selects *statements
 
 	searching chan struct{} // holds one while a search goes through much
+
+	did func(Op, time.Duration, bool)
 
 	closing sync.Once
 	closed  error
@@ -61,6 +75,9 @@ func Open(ctx context.Context, path string, s Settings) (*Store, error) {
 
 // open is Open with the migrations that tests bring.
 func open(ctx context.Context, path string, s Settings, m migrations) (*Store, error) {
+	if s.Did == nil {
+		s.Did = func(Op, time.Duration, bool) {}
+	}
 	if err := create(path); err != nil {
 		return nil, err
 	}
@@ -72,7 +89,7 @@ func open(ctx context.Context, path string, s Settings, m migrations) (*Store, e
 	if err != nil {
 		return nil, errors.Join(err, conn.Close(), writeDB.Close())
 	}
-	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, selects: newStatements(readDB), feed: &feed{log: s.Log}, searching: make(chan struct{}, 1)}
+	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, selects: newStatements(readDB), feed: &feed{log: s.Log}, searching: make(chan struct{}, 1), did: s.Did}
 	st.writer = newWriter(conn, s, st.feed)
 	go st.writer.run() // Close waits for it
 	return st, nil
@@ -160,7 +177,9 @@ func (s *Store) withReader(ctx context.Context, what string, fn func(*reader) er
 		return ErrClosed
 	}
 	r := &reader{statements: s.selects}
+	began := time.Now()
 	err := fn(r)
+	s.did(Read, time.Since(began), isFailure(err))
 	r.keepNew(ctx)
 	return fault(what, err)
 }

@@ -54,6 +54,7 @@ type writer struct {
 	once  sync.Once
 	feed  *feed
 	log   *slog.Logger
+	did   func(Op, time.Duration, bool)
 	clock func() time.Time
 
 	conn     *sql.Conn
@@ -70,6 +71,7 @@ func newWriter(conn *sql.Conn, s Settings, f *feed) *writer {
 		gone:     make(chan struct{}),
 		feed:     f,
 		log:      s.Log,
+		did:      s.Did,
 		clock:    s.Now,
 		conn:     conn,
 		prepared: make(map[string]*sql.Stmt),
@@ -196,7 +198,9 @@ func (w *writer) commit(batch []*op) {
 	if len(batch) == 0 {
 		return
 	}
+	began := time.Now()
 	entries, err := w.transact(batch)
+	w.did(Commit, time.Since(began), err != nil)
 	if err != nil {
 		w.rollback()
 		for _, o := range batch {
