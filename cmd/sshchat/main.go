@@ -9,6 +9,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // people choose a time zone, also where the system has no database of them
 )
@@ -21,12 +22,18 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
-// stopSignals are what a server is asked to stop with. The end of its terminal is one, unless it was started to
-// outlive that, by nohup.
+// stopSignals are what the program is asked to stop with.
 func stopSignals() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
+	if hangupStops() {
 		signals = append(signals, syscall.SIGHUP)
 	}
 	return signals
+}
+
+// hangupStops reports whether SIGHUP means the end of our terminal. It does not where there is none, nor where the program
+// was started to outlive it, by nohup: then it comes from somebody who wants the configuration read again.
+func hangupStops() bool {
+	atTerminal := slices.ContainsFunc([]*os.File{os.Stdin, os.Stdout, os.Stderr}, func(f *os.File) bool { return isTerminal(f) })
+	return atTerminal && !signal.Ignored(syscall.SIGHUP)
 }

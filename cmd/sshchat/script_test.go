@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -31,7 +32,11 @@ func TestMain(m *testing.M) {
 //
 //	serve [ARG ...]      run `sshchat serve` on a free loopback port until terminate; sets ADDR, PORT and PID
 //	terminate            send it SIGTERM; it must exit with 0. What it logged is in $WORK/log
+//	ends                 wait until it exits by itself, with 0
+//	hangup               send it SIGHUP
+//	logs TEXT            wait until it has logged TEXT, behind what the last logs waited for
 //	person NAME          sign up over SSH
+//	refused NAME TEXT    come over SSH, be told TEXT and no more
 //	types NAME LINE ...  type lines
 //	sees NAME TEXT ...   wait until NAME's session has shown each TEXT, in this order, since the last sees
 //	! sees NAME TEXT     NAME's session has shown nothing of TEXT, after all that was typed before
@@ -61,6 +66,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": cmdServe, "terminate": cmdTerminate, "person": cmdPerson, "sees": cmdSees,
 			"types": cmdTypes, "leaves": cmdLeaves, "returns": cmdReturns,
+			"ends": cmdEnds, "hangup": cmdHangup, "logs": cmdLogs, "refused": cmdRefused,
 			"exits": cmdExits, "sql": cmdSQL, "damage": cmdDamage,
 		},
 	})
@@ -73,8 +79,10 @@ type scene struct {
 	tb      testing.TB
 	clients *servertest.Server // what is at addr
 	server  *exec.Cmd
-	log     bytes.Buffer
+	log     servertest.LogBuffer
 	logging sync.WaitGroup
+	read    int           // up to where logs has read it
+	logged  chan struct{} // holds one when there is more of log; closed at its end
 	people  map[string]*servertest.Person
 }
 
@@ -99,13 +107,19 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	stderr, err := s.server.StderrPipe()
 	ts.Check(err)
 	ts.Check(s.server.Start())
-	s.log.Reset()
+	s.log = servertest.LogBuffer{}
+	s.logged, s.read = make(chan struct{}, 1), 0
 	started := make(chan string, 1)
 	s.logging.Go(func() {
 		defer close(started)
+		defer close(s.logged)
 		for lines := bufio.NewReader(stderr); ; {
 			line, err := lines.ReadString('\n')
-			s.log.WriteString(line)
+			io.WriteString(&s.log, line)
+			select {
+			case s.logged <- struct{}{}:
+			default:
+			}
 			if m := startedRecord.FindStringSubmatch(line); m != nil {
 				started <- m[1]
 			}
@@ -140,15 +154,42 @@ func inPath(ts *testscript.TestScript, name string) string {
 }
 
 func cmdTerminate(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(sceneOf(ts).server.Process.Signal(syscall.SIGTERM))
+	cmdEnds(ts, false, nil)
+}
+
+func cmdEnds(ts *testscript.TestScript, _ bool, _ []string) {
 	s := sceneOf(ts)
-	ts.Check(s.server.Process.Signal(syscall.SIGTERM))
 	s.logging.Wait()
 	err := s.server.Wait()
 	s.server = nil
-	ts.Check(os.WriteFile(ts.MkAbs("log"), s.log.Bytes(), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("log"), []byte(s.log.String()), 0o600))
 	if err != nil {
 		ts.Fatalf("the server ended with %v:\n%s", err, s.log.String())
 	}
+}
+
+func cmdHangup(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(sceneOf(ts).server.Process.Signal(syscall.SIGHUP))
+}
+
+func cmdLogs(ts *testscript.TestScript, _ bool, args []string) {
+	s := sceneOf(ts)
+	for goesOn := true; ; _, goesOn = <-s.logged {
+		if at := strings.Index(s.log.String()[s.read:], args[0]); at >= 0 {
+			s.read += at + len(args[0])
+			return
+		}
+		if !goesOn {
+			ts.Fatalf("it never logged %q", args[0])
+		}
+	}
+}
+
+func cmdRefused(ts *testscript.TestScript, _ bool, args []string) {
+	p := sceneOf(ts).clients.Visit(args[0])
+	p.Sees(args[1])
+	p.Gone()
 }
 
 func cmdPerson(ts *testscript.TestScript, _ bool, args []string) {

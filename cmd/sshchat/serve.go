@@ -6,6 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
+	"sync"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -24,7 +27,8 @@ func (p *program) serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve [--listen ADDR] [--data DIR] [--config FILE] [--metrics ADDR]",
 		Short: "Run a server until SIGINT or SIGTERM",
-		Long: `Run a server until SIGINT or SIGTERM, which stop it in order; a second one stops it at once. The first
+		Long: `Run a server until SIGINT or SIGTERM, which stop it in order; a second one stops it at once. SIGHUP has it
+read its configuration again, or, at a terminal, is the terminal's end and stops it. The first
 start makes the data folder, the database and the host keys. Each setting of the file is also a variable,
 SSHCHAT_SECTION_KEY; a flag goes before a variable, and that before the file. A socket that systemd passes
 goes before every address.`,
@@ -51,24 +55,26 @@ goes before every address.`,
 		if c.Flags().Changed("metrics") {
 			flags.Metrics = metrics
 		}
-		cfg, err := config.Load(*file, p.env, flags)
-		if err != nil {
-			return err
-		}
-		return p.serve(c.Context(), cfg, flags)
+		return p.serve(c.Context(), flags, func() (config.Config, error) { return config.Load(*file, p.env, flags) })
 	}
 	return c
 }
 
-// serve runs a server until ctx ends. Whoever reads the standard error at a terminal is told how to
-// go on; a log gets the same facts.
-func (p *program) serve(ctx context.Context, cfg config.Config, flags config.Flags) error {
-	log := p.logger(cfg.Log)
+// serve runs a server until ctx ends, with the configuration that load gives, now and whenever it is told to read it
+// again. Whoever reads the standard error at a terminal is told how to go on; a log gets the same facts.
+func (p *program) serve(ctx context.Context, flags config.Flags, load func() (config.Config, error)) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	level := new(slog.LevelVar)
+	level.Set(cfg.Log.Level)
+	log := p.logger(cfg.Log.Format, level)
 	passed, err := server.Passed(p.env)
 	if err != nil {
 		return err
 	}
-	s, err := server.New(ctx, server.Options{Config: cfg, Log: log, Version: version(), Listener: passed})
+	s, err := server.New(ctx, server.Options{Config: cfg, Log: log, Version: version(), Load: load, Level: level, Listener: passed})
 	if err != nil {
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return nil // stopped before it began
@@ -87,16 +93,38 @@ func (p *program) serve(ctx context.Context, cfg config.Config, flags config.Fla
 	} else {
 		a.log(log)
 	}
+	stop := onHangup(func() { s.Reload() }) // which logs what came of it
 	err = s.Serve(ctx)
+	stop()
 	if err == nil {
 		log.Info("stopped", "event", "server_stopped")
 	}
 	return err
 }
 
-func (p *program) logger(l config.Log) *slog.Logger {
-	o := &slog.HandlerOptions{Level: l.Level}
-	if l.Format == config.FormatJSON {
+// onHangup calls fn for each SIGHUP until stop, unless that means the end of our terminal.
+func onHangup(fn func()) (stop func()) {
+	if hangupStops() {
+		return func() {}
+	}
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		for range hangups {
+			fn()
+		}
+	})
+	return func() {
+		signal.Stop(hangups)
+		close(hangups)
+		waiting.Wait()
+	}
+}
+
+func (p *program) logger(format string, level slog.Leveler) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
+	if format == config.FormatJSON {
 		return slog.New(slog.NewJSONHandler(p.err, o))
 	}
 	return slog.New(slog.NewTextHandler(p.err, o))

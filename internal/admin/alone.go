@@ -36,8 +36,8 @@ func (w *recorder) WriteHeader(status int) { w.status = status }
 func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }
 
 // alone does v on the database itself, which is taken for as long as that lasts.
-func (c *client) alone(ctx context.Context, v *verb, p Params) ([]byte, error) {
-	s, release, err := c.open(ctx)
+func (c *client) alone(ctx context.Context, open opener, v *verb, p Params) ([]byte, error) {
+	s, release, err := open(ctx)
 	if err != nil {
 		return nil, noDatabase(err)
 	}

@@ -10,9 +10,11 @@ type Status struct {
 	Listen        string    `json:"listen"` // the address for ssh
 	Since         time.Time `json:"since"`  // of this run
 	Now           time.Time `json:"now"`
-	Online        int       `json:"online"`         // people who are logged in
-	MemoryBytes   uint64    `json:"memory_bytes"`   // that the program has from the system
-	DatabaseBytes int64     `json:"database_bytes"` // of the database file
+	Online        int       `json:"online"`              // people who are logged in
+	MemoryBytes   uint64    `json:"memory_bytes"`        // that the program has from the system
+	DatabaseBytes int64     `json:"database_bytes"`      // of the database file
+	StopsAt       time.Time `json:"stops_at,omitzero"`   // missing: the server is not drained
+	StopsFor      string    `json:"stops_for,omitempty"` // what people are told of it
 }
 
 // Session is somebody who is logged in.
@@ -71,4 +73,59 @@ type Acted struct {
 // Announced is the answer of announce.
 type Announced struct {
 	ID int64 `json:"id"` // of the entry in the log
+}
+
+// Content is what is in a database.
+type Content struct {
+	Accounts int       `json:"accounts"`
+	Lines    int       `json:"lines"`           // that were said
+	Newest   time.Time `json:"newest,omitzero"` // when the newest entry of the log was made; missing: there is none
+}
+
+// BackedUp is the answer of backup.
+type BackedUp struct {
+	File  string `json:"file"` // absolute
+	Bytes int64  `json:"bytes"`
+	Content
+}
+
+// Restored is the answer of restore.
+type Restored struct {
+	File  string `json:"file"`            // absolute
+	Aside string `json:"aside,omitempty"` // where what was there is kept; missing: nothing was
+	Content
+}
+
+// Checked is the answer of check where nothing is wrong.
+type Checked struct{ Content }
+
+// Drained is the answer of drain.
+type Drained struct {
+	StopsAt time.Time `json:"stops_at,omitzero"` // missing: it does not stop
+}
+
+// Reloaded is the answer of reload. The keys are as in section.key.
+type Reloaded struct {
+	Now       []string `json:"now"`            // keys that have changed and hold
+	AtRestart []string `json:"at_restart"`     // keys that have changed and hold when the server is started again
+	Note      string   `json:"note,omitempty"` // what is less than was asked for
+}
+
+// LogLevel is the answer of loglevel.
+type LogLevel struct {
+	Level string `json:"level"` // debug, info, warn or error
+}
+
+// Retention is the answer of retention, and of retention run.
+type Retention struct {
+	Days   int       `json:"days"`                 // that what people say is kept; 0: for ever
+	LastAt time.Time `json:"last_at,omitzero"`     // when lines were last deleted for their age; missing: never
+	Before time.Time `json:"last_before,omitzero"` // what was said before that went then
+	Lines  int       `json:"last_lines"`           // that went
+}
+
+// Vacuumed is the answer of vacuum.
+type Vacuumed struct {
+	Before int64 `json:"bytes_before"`
+	After  int64 `json:"bytes_after"`
 }

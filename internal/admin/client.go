@@ -15,17 +15,21 @@ import (
 	"time"
 )
 
-// callWait bounds one verb. The longest waits on the server are the 2 s for a session that is ended
-// and a disk that is busy.
+// callWait bounds a verb that does not say how long it takes. The longest waits on the server are the 2 s for a session
+// that is ended and a disk that is busy.
 const callWait = 30 * time.Second
 
 // client speaks to the server on a data folder.
 type client struct {
 	dir  string
 	http *http.Client
-	open func(context.Context) (*Server, func(), error) // see Console.Alone
-	note func()                                         // called before a verb is done without a server
+	open opener // see Console.Alone
+	bare opener // see Console.Bare
+	note func() // called before a verb is done without a server
 }
+
+// An opener makes a Server where none runs, until release.
+type opener func(context.Context) (_ *Server, release func(), _ error)
 
 // newClient makes a client that connects for each call: at a prompt, the server may be another one by the next.
 func newClient(dir string) *client {
@@ -53,14 +57,26 @@ func (c *client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 // call asks the server for a verb and returns the body of its answer; without a server, those that can do without are
 // done here. The error is a *problem.
 func (c *client) call(ctx context.Context, v *verb, p Params) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, callWait)
+	ctx, cancel := context.WithTimeout(ctx, v.patience())
 	defer cancel()
 	body, err := c.send(ctx, c.http, v, p)
-	if nobodyServes(err) && v.alone && c.open != nil {
-		c.note()
-		return c.alone(ctx, v, p)
+	open := c.opener(v)
+	if open == nil || !nobodyServes(err) {
+		return body, err
 	}
-	return body, err
+	c.note()
+	return c.alone(ctx, open, v, p)
+}
+
+// opener is what v needs where no server runs; nil: it cannot be done there.
+func (c *client) opener(v *verb) opener {
+	switch {
+	case v.bare:
+		return c.bare
+	case v.alone:
+		return c.open
+	}
+	return nil
 }
 
 // nobodyServes reports whether err is that no server has the socket.

@@ -27,6 +27,8 @@ type Console struct {
 	// Alone takes the database where no server runs, for one command; the Server answers until release. The error
 	// is a *NoDatabase. Nil: then nothing can be done.
 	Alone func(context.Context) (_ *Server, release func(), _ error)
+	// Bare is Alone for what replaces the database, or has to see it as it is: nothing of it is opened.
+	Bare func(context.Context) (_ *Server, release func(), _ error)
 }
 
 // Run does the command in args, or without one those that are typed until quit or the end of input, and
@@ -39,7 +41,7 @@ func (c Console) Run(ctx context.Context, args []string) int {
 		c.Data = abs // "." says little in an error
 	}
 	r := &run{Console: c, client: newClient(c.Data)}
-	r.client.open, r.client.note = c.Alone, r.noteAlone
+	r.client.open, r.client.bare, r.client.note = c.Alone, c.Bare, r.noteAlone
 	if len(args) == 0 {
 		return r.prompt(ctx)
 	}
@@ -105,7 +107,7 @@ func (r *run) try(ctx context.Context, words []string) error {
 	case "quit", "exit":
 		return nil // the prompt ends before it comes here
 	case profileVerb:
-		return r.profile(ctx, words)
+		return r.profile(ctx, words[1:])
 	}
 	v, rest := match(words)
 	if v == nil {
@@ -118,6 +120,7 @@ func (r *run) try(ctx context.Context, words []string) error {
 	case err != nil:
 		return err
 	}
+	v.absolute(c.params)
 	r.JSON = r.JSON || c.json
 	err = r.ask(ctx, v, c.params)
 	if p, ok := errors.AsType[*problem](err); ok && p.Reason == reasonUnconfirmed && r.agreed(ctx, p) {

@@ -37,7 +37,7 @@ func (p profile) write(w http.ResponseWriter) {
 }
 
 // takeProfile takes the profile that was asked for.
-func takeProfile(r *http.Request, _ peer) (any, error) {
+func takeProfile(_ http.ResponseWriter, r *http.Request, _ peer) (any, error) {
 	kind, asked := r.PathValue("kind"), r.URL.Query().Get("seconds")
 	switch {
 	case r.Method != http.MethodGet:

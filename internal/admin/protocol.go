@@ -62,6 +62,7 @@ const (
 	reasonFault     = "fault"
 	// reasonUnconfirmed: nothing was done; the text says what yes would do.
 	reasonUnconfirmed = "unconfirmed"
+	reasonDamaged     = "damaged"
 	reasonNoServer    = "no_server" // this and the next are the client's own
 	reasonNoAnswer    = "no_answer"
 	reasonNoWrite     = "no_write"
@@ -76,6 +77,7 @@ var classes = map[string]class{
 	reasonTooLong:     {http.StatusRequestEntityTooLarge, exitRefused},
 	reasonFault:       {http.StatusInternalServerError, exitSoftware},
 	reasonUnconfirmed: {http.StatusConflict, exitRefused},
+	reasonDamaged:     {http.StatusConflict, exitRefused},
 	reasonNoServer:    {http.StatusServiceUnavailable, exitUnavailable},
 	reasonNoAnswer:    {http.StatusServiceUnavailable, exitUnavailable},
 	reasonNoWrite:     {http.StatusInternalServerError, exitIO},

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -17,16 +18,22 @@ import (
 
 	"sshchat/internal/chat"
 	"sshchat/internal/panics"
+	"sshchat/internal/store"
 )
 
 // Server is the console's end in the server.
 type Server struct {
 	Chat *chat.Service
+	// Store is what is backed up; Database is its path.
+	Store    *store.Store
+	Database string
+	Host     Host
 	// Status says how the server is. Its error is a fault.
 	Status func(context.Context) (Status, error)
 	Log    *slog.Logger // nil: nothing is logged
 
 	credentials func(net.Conn) (peer, error) // nil: peerOf
+	hurry       time.Duration                // of a test: instead of readWait and writeWait
 }
 
 var discard = slog.New(slog.DiscardHandler)
@@ -58,8 +65,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ConnState:         counting(&conns),
 		ErrorLog:          slog.NewLogLogger(s.Log.With("event", "console_http").Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: headerWait,
-		ReadTimeout:       readWait,
-		WriteTimeout:      writeWait,
+		ReadTimeout:       cmp.Or(s.hurry, readWait),
+		WriteTimeout:      cmp.Or(s.hurry, writeWait),
 		IdleTimeout:       idleWait,
 		MaxHeaderBytes:    16 << 10,
 	}
@@ -103,7 +110,7 @@ func (s *Server) handler() http.Handler {
 		mux.HandleFunc(verbs[i].path(), s.answers(&verbs[i]))
 	}
 	mux.HandleFunc(prefix+profileVerb+"/{kind}", s.answer(takeProfile))
-	mux.HandleFunc("/", s.answer(func(r *http.Request, _ peer) (any, error) {
+	mux.HandleFunc("/", s.answer(func(_ http.ResponseWriter, r *http.Request, _ peer) (any, error) {
 		return nil, refuseNoVerb(r.URL.Path)
 	}))
 	return mux
@@ -111,10 +118,13 @@ func (s *Server) handler() http.Handler {
 
 // answers is the route of a verb.
 func (s *Server) answers(v *verb) http.HandlerFunc {
-	return s.answer(func(r *http.Request, who peer) (any, error) {
+	return s.answer(func(w http.ResponseWriter, r *http.Request, who peer) (any, error) {
 		p, err := readParams(r, v)
 		if err != nil {
 			return nil, err
+		}
+		if v.wait > 0 {
+			giveTime(w, v.wait)
 		}
 		answer, err := v.serve(r.Context(), &request{s, p, v, who.actor(), viaConsole})
 		if err == nil && v.acts {
@@ -124,8 +134,17 @@ func (s *Server) answers(v *verb) http.HandlerFunc {
 	})
 }
 
+// giveTime has a connection last for a verb that takes long. The deadline for reading goes with that for writing:
+// net/http reads on to see the client go, and takes a read that has timed out for that. Where there is no connection there is no
+// deadline either.
+func giveTime(w http.ResponseWriter, wait time.Duration) {
+	c := http.NewResponseController(w)
+	c.SetReadDeadline(time.Time{})
+	c.SetWriteDeadline(time.Now().Add(wait + writeWait))
+}
+
 // answer writes what fn gives, for those who may.
-func (s *Server) answer(fn func(*http.Request, peer) (any, error)) http.HandlerFunc {
+func (s *Server) answer(fn func(http.ResponseWriter, *http.Request, peer) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		defer s.contain(w, r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -135,7 +154,7 @@ func (s *Server) answer(fn func(*http.Request, peer) (any, error)) http.HandlerF
 			write(w, refusePeer.status(), wireError{*refusePeer})
 			return
 		}
-		answer, err := fn(r, who)
+		answer, err := fn(w, r, who)
 		if err != nil {
 			p := s.problem(r, err)
 			write(w, p.status(), wireError{*p})

@@ -24,7 +24,7 @@ func (w view) zoned(t time.Time) time.Time {
 }
 
 func showStatus(w view, s Status) string {
-	return w.Table([][]string{
+	rows := [][]string{
 		{"version", s.Version},
 		{"pid", strconv.Itoa(s.PID)},
 		{"data", s.Data},
@@ -33,7 +33,15 @@ func showStatus(w view, s Status) string {
 		{"online", strconv.Itoa(s.Online)},
 		{"memory", megabytes(s.MemoryBytes)},
 		{"database", megabytes(uint64(max(s.DatabaseBytes, 0)))},
-	})
+	}
+	if !s.StopsAt.IsZero() {
+		stops := fmt.Sprintf("at %s, in %s", w.zoned(s.StopsAt).Format(timeForm), elapsed(s.StopsAt.Sub(s.Now)))
+		if s.StopsFor != "" {
+			stops += ": " + s.StopsFor
+		}
+		rows = append(rows, []string{"stops", stops})
+	}
+	return w.Table(rows)
 }
 
 func megabytes(n uint64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
@@ -117,3 +125,79 @@ func shows(done string) func(view, Acted) string {
 }
 
 func showAnnounced(w view, _ Announced) string { return w.Say(saidAnnounced) }
+
+// content says what is in a database.
+func (w view) content(c Content) string {
+	text := fmt.Sprintf("%s, %s", count(c.Accounts, "account"), count(c.Lines, "line"))
+	if !c.Newest.IsZero() {
+		text += ", the newest of " + w.time(c.Newest)
+	}
+	return text
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func showBackedUp(w view, b BackedUp) string {
+	return w.Say(fmt.Sprintf("backed up to %s: %s, %s", b.File, w.content(b.Content), megabytes(uint64(max(b.Bytes, 0)))))
+}
+
+func showRestored(w view, r Restored) string {
+	text := w.Say(fmt.Sprintf("restored from %s: %s", r.File, w.content(r.Content)))
+	if r.Aside != "" {
+		text += w.Say("what was there is kept as " + r.Aside)
+	}
+	return text
+}
+
+func showChecked(w view, c Checked) string { return w.Say("sound: " + w.content(c.Content)) }
+
+func showDrained(w view, d Drained) string {
+	if d.StopsAt.IsZero() {
+		return w.Say(saidGoesOn)
+	}
+	return w.Say("the server stops at " + w.zoned(d.StopsAt).Format(timeForm) + "; everyone online is told, and nobody is let in")
+}
+
+func showReloaded(w view, r Reloaded) string {
+	text := w.Say(saidUnchanged)
+	if len(r.Now)+len(r.AtRestart) > 0 {
+		text = ""
+	}
+	if len(r.Now) > 0 {
+		text += w.Say("changed: " + strings.Join(r.Now, ", "))
+	}
+	if len(r.AtRestart) > 0 {
+		text += w.Say("at the next start: " + strings.Join(r.AtRestart, ", "))
+	}
+	if r.Note != "" {
+		text += w.Say(r.Note)
+	}
+	return text
+}
+
+func showLogLevel(w view, l LogLevel) string { return w.Say("logged from " + l.Level + " on") }
+
+func showRetention(w view, r Retention) string {
+	keep := count(r.Days, "day")
+	if r.Days == 0 {
+		keep = keptForEver
+	}
+	last := neverExpired
+	if !r.LastAt.IsZero() {
+		last = fmt.Sprintf("%s: deleted %s from before %s", w.time(r.LastAt), count(r.Lines, "line"), w.time(r.Before))
+	}
+	return w.Table([][]string{{"kept", keep}, {"last run", last}})
+}
+
+func showExpired(w view, r Retention) string {
+	return w.Say(fmt.Sprintf("deleted %s from before %s", count(r.Lines, "line"), w.time(r.Before)))
+}
+
+func showVacuumed(w view, v Vacuumed) string {
+	return w.Say(fmt.Sprintf("vacuumed: %s, and %s before", megabytes(uint64(max(v.After, 0))), megabytes(uint64(max(v.Before, 0)))))
+}

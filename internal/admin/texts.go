@@ -5,23 +5,34 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"sshchat/internal/store"
 )
 
 // Every text of the console that a person reads stands in this file.
 
 // One line for each verb, for help.
 const (
-	helpStatus   = "how the server is"
-	helpSessions = "who is logged in, from where, since when"
-	helpUsers    = "all accounts"
-	helpLockouts = "who may not try passwords now, and until when"
-	helpKick     = "end somebody's login; they may log in again"
-	helpBan      = "close an account until unban, and end its login"
-	helpUnban    = "open a banned account again"
-	helpAnnounce = "say something to every account, as the server"
-	helpProfile  = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
-	helpHelp     = "this list, or how one command is typed"
-	helpQuit     = "leave the console; the server goes on"
+	helpStatus    = "how the server is"
+	helpSessions  = "who is logged in, from where, since when"
+	helpUsers     = "all accounts"
+	helpLockouts  = "who may not try passwords now, and until when"
+	helpKick      = "end somebody's login; they may log in again"
+	helpBan       = "close an account until unban, and end its login"
+	helpUnban     = "open a banned account again"
+	helpAnnounce  = "say something to every account, as the server"
+	helpBackup    = "copy the database, as it is now, to a file on this machine"
+	helpRestore   = "put a backup in the place of the database; no server may run"
+	helpCheck     = "read the whole database, and say what is damaged"
+	helpRetention = "how long what people say is kept, and what was deleted last"
+	helpExpire    = "delete now what is older than that"
+	helpVacuum    = "write the database anew without what was deleted; whoever writes waits"
+	helpDrain     = "stop the server after 5 min or another time, announced; nobody is let in meanwhile"
+	helpReload    = "read the configuration again"
+	helpLogLevel  = "what is logged: from debug, info, warn or error on"
+	helpProfile   = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
+	helpHelp      = "this list, or how one command is typed"
+	helpQuit      = "leave the console; the server goes on"
 )
 
 const (
@@ -35,6 +46,10 @@ const (
 	saidKicked    = "kicked"
 	saidBanned    = "banned"
 	saidUnbanned  = "unbanned"
+	keptForEver   = "for ever"
+	neverExpired  = "never"
+	saidGoesOn    = "the server does not stop"
+	saidUnchanged = "nothing has changed"
 	saidAnnounced = "announced to every account"
 )
 
@@ -51,6 +66,9 @@ const (
 	noteAlone = "note: no server runs on %s; its database is used directly\n"
 	askYes    = "%s: yes to do it: "
 )
+
+// hintYes is for those who were not asked: a script, or a prompt without a terminal.
+const hintYes = "--yes does it"
 
 const (
 	prompt   = "sshchat> "
@@ -122,6 +140,45 @@ func refuseNoVerb(path string) *problem {
 func faultText(ref string) string {
 	return fmt.Sprintf("something went wrong on the server; it has been logged (ref %s)", ref)
 }
+
+// refuseDamage says all that a check has found.
+func refuseDamage(found []string) *problem {
+	return &problem{reasonDamaged, "the database is damaged: " + strings.Join(found, "; "),
+		"restore the newest backup: sshchat admin restore FILE"}
+}
+
+func refuseLevel(typed string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("loglevel: no level %q", clip(typed)), "there is debug, info, warn, error"}
+}
+
+func wouldReplace(file string) string { return "replace " + file + ", which is there already" }
+
+// wouldRestore says what a restore replaces. Its time is the machine's.
+func wouldRestore(r *store.Restoration) string {
+	var w view
+	text := fmt.Sprintf("restore %s (%s)", r.File, w.content(contentOf(r.Backup)))
+	switch {
+	case r.Lost != nil:
+		text += " over the present database, which cannot be read"
+	case r.IsThere:
+		text += fmt.Sprintf(" over the present database (%s)", w.content(contentOf(r.Present)))
+		if r.Present.StoreID != r.Backup.StoreID {
+			text += ", which is another server's"
+		}
+	}
+	if r.IsThere {
+		text += "; that is kept as " + r.Aside
+	}
+	return text
+}
+
+var (
+	refuseNoRetention = &problem{"invalid", "all is kept: no retention is set", "set storage.retention, as in \"90d\""}
+	refusePath        = &problem{reasonUsage, "the path of a file begins at the root", ""}
+	refuseNoDrain     = &problem{"invalid", "the server is not about to stop", ""}
+	refuseDrainTime   = &problem{reasonUsage, "drain: --in takes a time of at most 24h, such as 90s or 5m", ""}
+	refuseRunning     = &problem{"invalid", "a server runs on this database", "stop it first: sshchat admin drain --in 0s"}
+)
 
 var (
 	refuseReason = &problem{reasonTooLong, fmt.Sprintf("the reason is too long: at most %d bytes", maxReason), ""}

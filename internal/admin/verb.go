@@ -3,8 +3,10 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/render"
@@ -18,6 +20,9 @@ type verb struct {
 	acts bool   // it changes something, so it is in the audit table
 	// alone: it needs the database only, and is done on it directly where no server runs.
 	alone bool
+	// bare: where no server runs it is done on the data folder, without the database being opened before.
+	bare bool
+	wait time.Duration // the longest that it may take; 0: callWait
 
 	// serve does it, on the server. Its error is a refusal, of ours or the domain's, or a fault.
 	serve func(context.Context, *request) (any, error)
@@ -42,6 +47,7 @@ const (
 	room             // #NAME
 	duration         // 90s, 10m, 2h, 7d
 	number
+	file // a path on the server's machine; the client makes it absolute
 	text // the rest of the line
 )
 
@@ -106,7 +112,7 @@ func (v *verb) usage() string {
 }
 
 func (k argKind) String() string {
-	return [...]string{"word", "user", "room", "duration", "number", "text"}[k]
+	return [...]string{"word", "user", "room", "duration", "number", "file", "text"}[k]
 }
 
 // arg finds an argument by its name among those of some forms.
@@ -155,6 +161,26 @@ func (v *verb) check(p Params) error {
 		}
 	}
 	return nil
+}
+
+// patience is how long a client waits for v.
+func (v *verb) patience() time.Duration {
+	if v.wait > 0 {
+		return v.wait
+	}
+	return callWait
+}
+
+// absolute completes the paths in p, which mean the client's folder and not the server's.
+func (v *verb) absolute(p Params) {
+	for _, a := range v.args {
+		if a.kind != file || p[a.name] == "" {
+			continue
+		}
+		if abs, err := filepath.Abs(p[a.name]); err == nil {
+			p[a.name] = abs
+		}
+	}
 }
 
 func findVerb(name string) *verb {

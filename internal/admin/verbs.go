@@ -15,7 +15,16 @@ var (
 	userArg   = arg{name: "user", kind: account}
 	reasonArg = arg{name: "reason", kind: text, form: flag}
 	yesArg    = arg{name: "yes", form: toggle}
+	fileArg   = arg{name: "file", kind: file}
 )
+
+// confirmed refuses, saying what it does, unless that was agreed to.
+func (r *request) confirmed(does string) error {
+	if r.Params["yes"] == yes {
+		return nil
+	}
+	return &problem{reasonUnconfirmed, does, hintYes}
+}
 
 // verbs are all there are, in the order in which help lists them.
 var verbs = []verb{
@@ -30,6 +39,20 @@ var verbs = []verb{
 	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, args: []arg{userArg}}, serveUnban, shows(saidUnbanned)),
 	with(verb{name: "announce", help: helpAnnounce, acts: true, args: []arg{{name: "text", kind: text}}},
 		serveAnnounce, showAnnounced),
+	with(verb{name: "backup", help: helpBackup, acts: true, alone: true, wait: longWait, args: []arg{fileArg, yesArg}},
+		serveBackup, showBackedUp),
+	with(verb{name: "restore", help: helpRestore, acts: true, bare: true, wait: longWait, args: []arg{fileArg, yesArg}},
+		serveRestore, showRestored),
+	with(verb{name: "check", help: helpCheck, bare: true, wait: longWait}, serveCheck, showChecked),
+	with(verb{name: "retention", help: helpRetention, alone: true}, serveRetention, showRetention),
+	with(verb{name: "retention run", help: helpExpire, acts: true, alone: true, wait: longWait}, serveExpire, showExpired),
+	with(verb{name: "vacuum", help: helpVacuum, acts: true, alone: true, wait: longWait}, serveVacuum, showVacuumed),
+	with(verb{name: "drain", help: helpDrain, acts: true, args: []arg{
+		{name: "in", kind: duration, form: flag}, {name: "cancel", form: toggle}, {name: "text", kind: text, optional: true},
+	}}, serveDrain, showDrained),
+	with(verb{name: "reload", help: helpReload, acts: true}, serveReload, showReloaded),
+	with(verb{name: "loglevel", help: helpLogLevel, acts: true, args: []arg{{name: "level", kind: word, optional: true}}},
+		serveLogLevel, showLogLevel),
 }
 
 // A request is a verb on its way on the server.

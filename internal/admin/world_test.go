@@ -64,7 +64,7 @@ func newWorldIn(t *testing.T, dir string, change ...func(*Server)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{Chat: w.chat, Status: w.status, Log: slog.New(slog.NewTextHandler(&w.log, nil))}
+	s := &Server{Chat: w.chat, Store: w.store, Database: filepath.Join(dir, "sshchat.db"), Status: w.status, Log: slog.New(slog.NewTextHandler(&w.log, nil))}
 	for _, f := range change {
 		f(s)
 	}

@@ -82,6 +82,8 @@ type Begun struct {
 	Notices map[RoomID]Notice
 	// Unsent are the lines that they had begun when the login before ended, the oldest first.
 	Unsent []Unsent
+	// Expired is how many lines that waited for them were deleted for their age since their last login.
+	Expired int
 	// Queued is where the person waits for a turn, by the name of the room.
 	Queued []Queued
 	// AwaySince is when the login before this one ended; zero: there was none.

@@ -31,12 +31,12 @@ func (s *Service) change(ctx context.Context, me Actor, k Kind, id EntryID, text
 			return nil, refuseEditPace(wait)
 		}
 	}
-	e, err := s.store.Append(ctx, Draft{Login: me.Login, Kind: k, Sender: me.ID, Ref: id, Body: text, Within: s.rules.EditWindow})
+	e, err := s.store.Append(ctx, Draft{Login: me.Login, Kind: k, Sender: me.ID, Ref: id, Body: text, Within: s.Rules().EditWindow})
 	switch {
 	case errors.Is(err, ErrNotOwn):
 		return nil, refuseNotOwn
 	case errors.Is(err, ErrTooLate):
-		return nil, refuseTooLate(s.rules.EditWindow)
+		return nil, refuseTooLate(s.Rules().EditWindow)
 	case errors.Is(err, ErrNoEntry):
 		return nil, refuseNoLine
 	case errors.Is(err, ErrStale):

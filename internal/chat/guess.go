@@ -121,12 +121,12 @@ func (s *Service) verify(ctx context.Context, f Failure, u User, password string
 // before, then whoever has guessed least. So a flood of guesses holds up itself and not the others. Attempts that are
 // being judged do not lower it, or those who come next would overtake them.
 func (s *Service) rank(addr netip.Addr, known bool) int {
-	tokens := s.rules.Attempts.Burst
+	tokens := s.Rules().Attempts.Burst
 	if !s.exempt(addr) {
 		tokens = s.attempts.tokens(addressKey(addr), s.now())
 	}
 	if known {
-		tokens += s.rules.Attempts.Burst + 1
+		tokens += s.Rules().Attempts.Burst + 1
 	}
 	return tokens
 }
@@ -148,7 +148,7 @@ func (s *Service) hash(ctx context.Context, remote netip.AddrPort, password stri
 // wrong counts a wrong password, also if whoever typed it does not wait for the answer, and says so together
 // with the lock that it led to. Where there was a lock before, nothing is said of the password.
 func (s *Service) wrong(ctx context.Context, f Failure, name string, denied Refusal) error {
-	lock, err := s.store.Fail(context.WithoutCancel(ctx), f, s.rules.Locks)
+	lock, err := s.store.Fail(context.WithoutCancel(ctx), f, s.Rules().Locks)
 	if err != nil {
 		return s.orLocked(name, err)
 	}

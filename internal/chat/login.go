@@ -50,6 +50,9 @@ func (s *Service) rehash(ctx context.Context, u User, password string) {
 
 // enter begins the login of an account whose password was right.
 func (s *Service) enter(ctx context.Context, u Person, a Attempt, session Session) (Begun, error) {
+	if err := s.CheckOpen(); err != nil {
+		return Begun{}, err
+	}
 	release, err := s.entering.lock(ctx, u.ID)
 	if err != nil {
 		return Begun{}, err

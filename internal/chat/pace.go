@@ -25,10 +25,18 @@ const maxBuckets = 20_000
 
 // buckets is a token bucket for each key.
 type buckets struct {
-	pace Pace
-
 	mu   sync.Mutex
+	pace Pace
 	keys map[string]*bucket
+}
+
+// setPace changes the pace. Buckets of another are of no use: all are full again.
+func (b *buckets) setPace(p Pace) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if p != b.pace {
+		b.pace, b.keys = p, nil
+	}
 }
 
 type bucket struct {
@@ -38,11 +46,11 @@ type bucket struct {
 
 // take takes a token of key's. It returns 0, or, having taken nothing, how long there is none.
 func (b *buckets) take(key string, now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.pace.Every <= 0 {
 		return 0
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	r := b.bucket(key, now).ReserveN(now, 1)
 	wait := r.DelayFrom(now)
 	if wait > 0 {
@@ -53,11 +61,11 @@ func (b *buckets) take(key string, now time.Time) time.Duration {
 
 // hold takes a token of key's until settle, and reports whether there was one.
 func (b *buckets) hold(key string, now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.pace.Every <= 0 {
 		return true
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	k := b.bucket(key, now)
 	if !k.AllowN(now, 1) {
 		return false
@@ -68,11 +76,11 @@ func (b *buckets) hold(key string, now time.Time) bool {
 
 // settle ends a hold: the token is used up, or comes back.
 func (b *buckets) settle(key string, now time.Time, used bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.pace.Every <= 0 {
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	k := b.bucket(key, now)
 	k.held = max(0, k.held-1) // 0 already if it was forgotten meanwhile
 	if !used {
@@ -82,22 +90,22 @@ func (b *buckets) settle(key string, now time.Time, used bool) {
 
 // tokens is how many key has, those that are held counted as if they were there.
 func (b *buckets) tokens(key string, now time.Time) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.pace.Every <= 0 {
 		return 0
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	k := b.bucket(key, now)
 	return min(int(k.TokensAt(now))+k.held, k.Burst()) // it fills up while some are held
 }
 
 // left is how long key has no token, those that are held counted as if they were there.
 func (b *buckets) left(key string, now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.pace.Every <= 0 {
 		return 0
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	k := b.bucket(key, now)
 	missing := 1 - k.TokensAt(now) - float64(k.held)
 	return time.Duration(math.Ceil(max(0, missing) * float64(b.pace.Every)))

@@ -8,10 +8,19 @@ import (
 // quota lets each key do something pace.Burst times in any time of pace.Burst times pace.Every. A bucket of
 // that pace lets a key that has been quiet do it nearly twice as often.
 type quota struct {
-	pace Pace
-
 	mu   sync.Mutex
+	pace Pace
 	keys map[string][]time.Time // when it was done, as often as counts; oldest first
+}
+
+// setPace changes the pace. What was done before it counts as if it had always been this one.
+func (q *quota) setPace(p Pace) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.pace = p
+	for key, times := range q.keys {
+		q.keys[key] = times[max(0, len(times)-q.most()):]
+	}
 }
 
 // take does it once. It returns 0, or, having done nothing, how long it cannot be done.

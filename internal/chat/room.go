@@ -218,7 +218,7 @@ func (s *Service) Join(ctx context.Context, me Actor, typed string) (RoomInfo, *
 	if err != nil {
 		return RoomInfo{}, nil, err
 	}
-	d := Draft{Login: me.Login, Kind: Join, Sender: me.ID, NewName: name, MostRooms: s.rules.RoomsPerPerson}
+	d := Draft{Login: me.Login, Kind: Join, Sender: me.ID, NewName: name, MostRooms: s.Rules().RoomsPerPerson}
 	e, err := s.store.Append(ctx, d)
 	if err != nil {
 		return RoomInfo{}, nil, s.refusedIn(Room{Name: name}, d, Person{}, err)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"sshchat/internal/sanitize"
@@ -42,7 +43,8 @@ type Service struct {
 	passwords Passwords
 	weakness  func(password, name string, least int) string
 	node      Node
-	rules     Rules
+	rules     atomic.Pointer[Rules]
+	closed    atomic.Bool // nobody new is let in
 	now       func() time.Time
 	seen      Observer
 	secret    [16]byte // keys the hashes of what cannot be a name
@@ -73,7 +75,7 @@ type Config struct {
 func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, sessions: c.Sessions, passwords: c.Passwords, weakness: c.Weakness,
-		node: c.Node, rules: c.Rules, now: c.Now, seen: c.Observer,
+		node: c.Node, now: c.Now, seen: c.Observer,
 		messages:   buckets{pace: c.Rules.Messages},
 		broadcasts: buckets{pace: c.Rules.Broadcasts},
 		signups:    quota{pace: c.Rules.SignUps},
@@ -82,12 +84,33 @@ func New(c Config) *Service {
 	if s.seen == nil {
 		s.seen = nobody{}
 	}
+	s.rules.Store(&c.Rules)
 	rand.Read(s.secret[:]) // never fails
 	return s
 }
 
-// Rules returns the limits the service was made with.
-func (s *Service) Rules() Rules { return s.rules }
+// Rules returns the limits that hold now.
+func (s *Service) Rules() Rules { return *s.rules.Load() }
+
+// SetRules has other limits hold for what is done from now on. Who has used up a pace that changes may begin anew.
+func (s *Service) SetRules(r Rules) {
+	s.rules.Store(&r)
+	s.messages.setPace(r.Messages)
+	s.broadcasts.setPace(r.Broadcasts)
+	s.signups.setPace(r.SignUps)
+	s.attempts.setPace(r.Attempts)
+}
+
+// SetClosed has nobody log in or make an account while the server is about to stop. Those who are in stay.
+func (s *Service) SetClosed(closed bool) { s.closed.Store(closed) }
+
+// CheckOpen refuses while nobody is let in.
+func (s *Service) CheckOpen() error {
+	if s.closed.Load() {
+		return refuseClosing
+	}
+	return nil
+}
 
 // lookup finds the account somebody meant by what they typed.
 func (s *Service) lookup(ctx context.Context, typed string) (User, error) {
@@ -113,7 +136,7 @@ func (s *Service) other(ctx context.Context, me UserID, typed string, self Refus
 // exempt reports whether the limits on addresses do not hold for a.
 func (s *Service) exempt(a netip.Addr) bool {
 	a = a.WithZone("") // no network contains an address with a zone, as link-local ones have
-	for _, p := range s.rules.Exempt {
+	for _, p := range s.Rules().Exempt {
 		if p.Contains(a) {
 			return true
 		}
@@ -124,7 +147,8 @@ func (s *Service) exempt(a netip.Addr) bool {
 // fits refuses a message that is empty or past the limits. Nothing is ever cut.
 func (s *Service) fits(text sanitize.Text) error {
 	bytes, lines := len(text.String()), text.Lines()
-	switch maxBytes, maxLines := s.rules.MessageBytes, s.rules.MessageLines; {
+	rules := s.Rules()
+	switch maxBytes, maxLines := rules.MessageBytes, rules.MessageLines; {
 	case isBlank(text):
 		return refuseEmpty
 	case maxBytes > 0 && bytes > maxBytes, maxLines > 0 && lines > maxLines:

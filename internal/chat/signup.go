@@ -8,7 +8,10 @@ import (
 
 // CheckSignUp refuses a name that no account can be made with, before any password is asked.
 func (s *Service) CheckSignUp(ctx context.Context, name string, remote netip.Addr) (Name, error) {
-	if s.rules.SignUpClosed {
+	if err := s.CheckOpen(); err != nil {
+		return "", err
+	}
+	if s.Rules().SignUpClosed {
 		return "", refuseSignupClosed
 	}
 	n, err := ParseName(name)
@@ -47,7 +50,7 @@ func (s *Service) free(ctx context.Context, n Name) error {
 
 // CheckPassword refuses a password that does not qualify for an account of that name.
 func (s *Service) CheckPassword(password string, name Name) error {
-	if why := s.weakness(password, string(name), s.rules.MinPassword); why != "" {
+	if why := s.weakness(password, string(name), s.Rules().MinPassword); why != "" {
 		return Refusal{Reason: Invalid, Text: why}
 	}
 	return nil

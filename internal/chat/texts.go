@@ -327,6 +327,7 @@ var (
 	refuseWrongOld     = Refusal{Denied, "that is not your present password", "passwd tries again"}
 	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
 	refuseBusy         = Refusal{Busy, "the server is busy, try again", ""}
+	refuseClosing      = Refusal{Busy, "the server is shutting down: nobody can log in now", "come back later"}
 )
 
 func refuseTooLate(within time.Duration) Refusal {

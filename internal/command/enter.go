@@ -15,6 +15,9 @@ const askAgain = 3
 // login asks for the password only if it could be right: a name that is locked is told so at once,
 // one that does not exist is not, as that would tell who has an account.
 func login(ctx context.Context, c *Call) (Effect, error) {
+	if err := c.Chat.CheckOpen(); err != nil {
+		return Effect{}, err
+	}
 	name, err := c.name(ctx)
 	if err != nil {
 		return Effect{}, err

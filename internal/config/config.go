@@ -21,6 +21,7 @@ type Config struct {
 	Login   Login
 	Log     Log
 	Metrics Metrics
+	Storage Storage
 }
 
 // Server is where the server listens and keeps its data.
@@ -75,6 +76,11 @@ type Log struct {
 // Metrics is what other programs may ask of the server.
 type Metrics struct {
 	Listen string // HOST:PORT; empty: nowhere
+}
+
+// Storage is how long things are kept.
+type Storage struct {
+	Retention time.Duration // what was said longer ago is deleted; 0 keeps all
 }
 
 // The words that the keys of words take.

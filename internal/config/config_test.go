@@ -141,7 +141,8 @@ var cases = map[string]struct {
 	"log.level":  {"debug", `"debug"`, func(c Config) any { return c.Log.Level }, slog.LevelDebug},
 	"log.format": {"json", `"json"`, func(c Config) any { return c.Log.Format }, FormatJSON},
 
-	"metrics.listen": {"127.0.0.1:9222", `"127.0.0.1:9222"`, func(c Config) any { return c.Metrics.Listen }, "127.0.0.1:9222"},
+	"metrics.listen":    {"127.0.0.1:9222", `"127.0.0.1:9222"`, func(c Config) any { return c.Metrics.Listen }, "127.0.0.1:9222"},
+	"storage.retention": {"90d", `"90d"`, func(c Config) any { return c.Storage.Retention }, 90 * 24 * time.Hour},
 }
 
 func TestEachKeyFromFileAndEnvironment(t *testing.T) {

@@ -148,6 +148,10 @@ cores, at least 1, at most 4.`},
 		word(func(c *Config) *string { return &c.Log.Format }, FormatText, FormatJSON),
 		`How a log record is written: text or json.`},
 
+	{"storage", "retention", "0",
+		days(func(c *Config) *time.Duration { return &c.Storage.Retention }),
+		`How long what people say is kept, in days, as in "90d"; what is older is deleted once a day.
+0: for ever.`},
 	{"metrics", "listen", "",
 		orNothing(address(func(c *Config) *string { return &c.Metrics.Listen }),
 			func(c *Config) *string { return &c.Metrics.Listen }),

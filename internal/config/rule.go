@@ -137,6 +137,33 @@ func duration(field func(*Config) *time.Duration, least time.Duration) rule {
 	}}
 }
 
+// days is a time of whole days, or 0.
+func days(field func(*Config) *time.Duration) rule {
+	const day, most = 24 * time.Hour, 36500
+	const wants = `a number of days from "1d" to "36500d", or 0`
+	return rule{wants, aDuration, func(c *Config, text string) error {
+		if text == "0" {
+			*field(c) = 0
+			return nil
+		}
+		number, isDays := strings.CutSuffix(text, "d")
+		n, err := strconv.ParseUint(number, 10, 32)
+		if err != nil || !isDays || n < 1 || n > most {
+			return &misfit{wants, quote(text), daysMeant(text)}
+		}
+		*field(c) = time.Duration(n) * day
+		return nil
+	}}
+}
+
+// daysMeant is the hint for a number of days without its unit.
+func daysMeant(text string) string {
+	if _, err := strconv.ParseUint(text, 10, 32); err != nil {
+		return ""
+	}
+	return fmt.Sprintf(`it needs a unit, as in "%sd" for days`, text)
+}
+
 // secondsMeant is the hint for a duration without a unit.
 func secondsMeant(text string) string {
 	if _, err := strconv.ParseUint(text, 10, 32); err != nil {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // The bounds of one session's inbox.
@@ -46,6 +47,7 @@ type Inbox struct {
 	current chat.Place // the conversation that the person looks at; the zero value is none
 	reads   map[chat.Place]chat.EntryID
 	notices map[chat.RoomID]chat.Notice
+	told    []sanitize.Text // by the server, and not shown yet
 	unsent  []chat.Unsent
 
 	proven chat.Progress // without GapsChanged

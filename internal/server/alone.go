@@ -20,7 +20,7 @@ import (
 // made: where there is no database, there is nothing to work on. The error is an *admin.NoDatabase. Release gives
 // the folder back.
 func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Server, release func(), err error) {
-	s := &Server{log: discard}
+	s := &Server{log: discard, config: c}
 	defer func() {
 		if err != nil {
 			s.release()
@@ -31,7 +31,7 @@ func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Serve
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := os.Stat(filepath.Join(s.started.Data, databaseName)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(s.database()); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nothingThere(s.started.Data)
 	}
 	if err := s.takeFolder(s.started.Data); err != nil {
@@ -45,13 +45,24 @@ func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Serve
 		Store: s.store, Sessions: delivery.New(s.store, discard), Node: node, Rules: rules(c), Now: time.Now,
 		Passwords: password.New(password.Settings{}), Weakness: password.Weakness,
 	})
-	return &admin.Server{Chat: service}, s.release, nil
+	s.retention = &retention{store: s.store, now: time.Now, keep: s.Retention}
+	return &admin.Server{Chat: service, Store: s.store, Database: s.database(), Host: s}, s.release, nil
+}
+
+// Bare takes the data folder like Alone, but not the database in it: that is to be replaced, or to be looked at as it is. Where
+// there is no folder one is made, for a restore on a new machine.
+func Bare(c config.Config) (_ *admin.Server, release func(), err error) {
+	s := &Server{log: discard}
+	if err := s.takeFolder(c.Server.Data); err != nil {
+		return nil, nil, noDatabase(err)
+	}
+	return &admin.Server{Database: s.database(), Host: s}, s.release, nil
 }
 
 // openStore opens the database, and begins a new epoch of this node: the logins of earlier ones are over.
 func (s *Server) openStore(ctx context.Context, now func() time.Time, did func(store.Op, time.Duration, bool)) (chat.Node, error) {
 	var err error
-	s.store, err = store.Open(ctx, filepath.Join(s.started.Data, databaseName), store.Settings{Now: now, Log: s.log, Did: did})
+	s.store, err = store.Open(ctx, s.database(), store.Settings{Now: now, Log: s.log, Did: did})
 	if err != nil {
 		return chat.Node{}, cannotStore(err)
 	}

@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"bytes"
-	"database/sql"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +12,7 @@ import (
 	"syscall"
 	"testing"
 
-	_ "modernc.org/sqlite"
+	"github.com/creack/pty"
 
 	"sshchat/internal/servertest"
 )
@@ -193,7 +192,16 @@ func TestTerminatedUnderLoad(t *testing.T) {
 }
 
 func TestTheEndOfItsTerminalStopsTheServerInOrder(t *testing.T) {
+	screen, tty, err := pty.Open()
+	if err != nil {
+		t.Skip("no pseudo-terminal here: ", err)
+	}
+	defer screen.Close()
+	defer tty.Close()
 	srv := servertest.StartProcess(t)
+	srv.Kill()
+	srv.Stdin = tty
+	srv.Start()
 	alice := srv.SignUp("alice")
 	srv.Signal(syscall.SIGHUP)
 	alice.Sees("the server is shutting down")
@@ -202,70 +210,89 @@ func TestTheEndOfItsTerminalStopsTheServerInOrder(t *testing.T) {
 	}
 }
 
-// A copy that SQLite makes while people talk is a database that a server starts on.
+// A backup that is made while people talk as fast as they can has all that was acknowledged before it began.
 func TestABackupOfARunningServerRestores(t *testing.T) {
 	t.Parallel()
 	srv := servertest.StartProcess(t)
-	sender, reader := srv.SignUp("sender0"), srv.SignUp("reader")
-	reader.Leaves()
-	var before atomic.Int64
-	enough, done := make(chan struct{}), make(chan struct{})
-	var talking sync.WaitGroup
-	talking.Go(func() {
-		for n := 0; ; n++ {
-			select {
-			case <-done:
-				return
-			default:
-			}
-			sender.Types(fmt.Sprintf("message reader line 0/%d.", n))
-			sender.Sees(fmt.Sprintf("you → reader  line 0/%d.", n))
-			if before.Store(int64(n)); n == 100 {
-				close(enough)
-			}
-		}
-	})
-	<-enough
-	least := before.Load()
-	backup := filepath.Join(t.TempDir(), "backup.db")
-	db, err := sql.Open("sqlite", filepath.Join(srv.Dir, "sshchat.db"))
-	if err != nil {
-		t.Fatal(err)
+	const senders = 4
+	var people []*servertest.Person
+	for i := range senders {
+		people = append(people, srv.SignUp(fmt.Sprintf("sender%d", i)))
 	}
-	_, err = db.Exec(`VACUUM INTO ?`, backup)
-	db.Close()
+	srv.SignUp("reader").Leaves()
+	var before [senders]atomic.Int64
+	var enough sync.WaitGroup
+	done := make(chan struct{})
+	var talking sync.WaitGroup
+	for i, p := range people {
+		enough.Add(1)
+		talking.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				p.Types(fmt.Sprintf("message reader line %d/%d.", i, n))
+				p.Sees(fmt.Sprintf("you → reader  line %d/%d.", i, n))
+				if before[i].Store(int64(n)); n == 30 {
+					enough.Done()
+				}
+			}
+		})
+	}
+	enough.Wait()
+	var least [senders]int64
+	for i := range least {
+		least[i] = before[i].Load()
+	}
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	console(t, srv, "backup", backup)
 	close(done)
 	talking.Wait()
-	if err != nil {
-		t.Fatal(err)
-	}
 	srv.Kill()
-	restore(t, srv.Dir, backup)
+	console(t, srv, "restore", backup, "--yes")
 	srv.Start()
-	reader = srv.Login("reader")
+	reader := srv.Login("reader")
 	reader.ReadsAllThatWaits()
-	lines := linesShown(reader)
-	if int64(len(lines)) <= least {
-		t.Errorf("%d lines are in the backup, want those before it: more than %d", len(lines), least)
+	var counts [senders]int64
+	for _, line := range linesShown(reader) {
+		counts[line[0]-'0']++
+	}
+	for i := range counts {
+		if counts[i] <= least[i] {
+			t.Errorf("of sender %d %d lines are in the backup, want those before it: more than %d", i, counts[i], least[i])
+		}
 	}
 }
 
-// restore puts a backup in the place of the database, and takes away what belonged to that.
-func restore(t *testing.T, dir, backup string) {
+// console runs a command of the console on a server's folder.
+func console(t *testing.T, srv *servertest.Process, args ...string) (shown string) {
 	t.Helper()
-	path := filepath.Join(dir, "sshchat.db")
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !os.IsNotExist(err) {
-			t.Fatal(err)
-		}
-	}
-	b, err := os.ReadFile(backup)
-	if err == nil {
-		err = os.WriteFile(path, b, 0o600)
-	}
+	out, err := exec.Command(servertest.Binary(t), append([]string{"admin", "--data", srv.Dir}, args...)...).CombinedOutput()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v: %v\n%s", args, err, out)
 	}
+	return string(out)
+}
+
+// Where there is no room for a backup that is said, nothing of it is left, and the server goes on.
+func TestNoRoomForABackup(t *testing.T) {
+	t.Parallel()
+	srv, disk := onSmallDisk(t)
+	alice := srv.SignUp("alice")
+	free := fill(t, disk)
+	cmd := exec.Command(servertest.Binary(t), "admin", "--data", srv.Dir, "backup", filepath.Join(disk, "backup.db"))
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), "the disk is full") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if left, _ := filepath.Glob(filepath.Join(disk, "backup.db*")); len(left) > 0 {
+		t.Errorf("left are %v", left)
+	}
+	free()
+	alice.Types("broadcast there is room again")
+	alice.Sees("you → all  there is room again")
 }
 
 func TestADamagedDatabaseIsNotServed(t *testing.T) {

@@ -81,7 +81,7 @@ func TestHAProxy(t *testing.T) {
 			bob.Types("signup bob", servertest.Password, servertest.Password)
 			bob.Sees("Welcome")
 			// haproxy's own connection is from the same address, but never from the same port.
-			if sessions := console(srv, "sessions"); !strings.Contains(sessions, bob.Client.LocalAddr().String()) {
+			if sessions := consoleSays(srv, "sessions"); !strings.Contains(sessions, bob.Client.LocalAddr().String()) {
 				t.Errorf("%s is not in\n%s", bob.Client.LocalAddr(), sessions)
 			}
 			if strings.Contains(options, "check ") {

@@ -24,8 +24,8 @@ func behindProxies(o *server.Options) {
 	o.Config.Server.ProxyFrom = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 }
 
-// console does one command of the console.
-func console(srv *servertest.Server, words ...string) string {
+// consoleSays does one command of the console.
+func consoleSays(srv *servertest.Server, words ...string) string {
 	srv.Helper()
 	var out bytes.Buffer
 	if exit := (admin.Console{Data: srv.Dir, Out: &out, Err: &out}).Run(srv.Context(), words); exit != 0 {
@@ -50,7 +50,7 @@ func TestLockBehindAProxyIsForTheClientAlone(t *testing.T) {
 		guesser.Types("login bob", "not this one")
 	}
 	guesser.Sees("wrong name or password", "wrong name or password", "locked")
-	if locks := console(srv, "lockouts"); !strings.Contains(locks, away) || strings.Contains(locks, "127.0.0.1") {
+	if locks := consoleSays(srv, "lockouts"); !strings.Contains(locks, away) || strings.Contains(locks, "127.0.0.1") {
 		t.Errorf("the lock is not for the client:\n%s", locks)
 	}
 	// The same balancer, and the same port of it for all that the server can see.
@@ -68,7 +68,7 @@ func TestSessionsShowTheClientBehindAProxy(t *testing.T) {
 	carol := srv.VisitTo(srv.Proxy("[2001:db8::7]:4711").Addr, "carol")
 	carol.Types("signup carol", servertest.Password, servertest.Password)
 	carol.Sees("Welcome")
-	sessions := console(srv, "sessions")
+	sessions := consoleSays(srv, "sessions")
 	for _, want := range []string{home, "[2001:db8::7]:4711"} {
 		if !strings.Contains(sessions, want) {
 			t.Errorf("no %s in\n%s", want, sessions)

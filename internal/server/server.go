@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 	"sshchat/internal/config"
 	"sshchat/internal/delivery"
 	"sshchat/internal/password"
+	"sshchat/internal/sanitize"
 	"sshchat/internal/session"
 	"sshchat/internal/sshd"
 	"sshchat/internal/store"
@@ -34,6 +36,10 @@ type Options struct {
 	Log     *slog.Logger     // nil: nothing is logged
 	Version string           // of the program, for the console's status
 	Now     func() time.Time // nil: time.Now
+	// Load reads the configuration again, for Reload; nil: it cannot be.
+	Load func() (config.Config, error)
+	// Level is that of Log, to be changed while the server runs; nil: it stays.
+	Level *slog.LevelVar
 	// Password are the costs of a hash; zero: the defaults. Tests that make hundreds of accounts
 	// ask for cheap ones.
 	Password password.Params
@@ -45,19 +51,25 @@ type Options struct {
 
 // Server is a chat server on one data folder.
 type Server struct {
-	log      *slog.Logger
-	lock     *folderLock
-	store    *store.Store
-	hub      *delivery.Hub
-	turns    *workers.Pool
-	listener net.Listener
-	sshd     *sshd.Server
-	admin    *admin.Server
-	console  net.Listener
-	meter    *meter
-	web      *web        // nil: nobody asks for metrics
-	stopping atomic.Bool // nobody new should come
-	started  Started
+	log       *slog.Logger
+	options   Options
+	config    config.Config // that is in force; guarded by reloading
+	lock      *folderLock
+	reloading sync.Mutex
+	retention *retention
+	store     *store.Store
+	chat      *chat.Service
+	drains    *drains
+	hub       *delivery.Hub
+	turns     *workers.Pool
+	listener  net.Listener
+	sshd      *sshd.Server
+	admin     *admin.Server
+	console   net.Listener
+	meter     *meter
+	web       *web        // nil: nobody asks for metrics
+	stopping  atomic.Bool // nobody new should come
+	started   Started
 }
 
 // Started is what there is to say about a server that is about to serve.
@@ -90,7 +102,11 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{log: o.Log, listener: o.Listener, meter: newMeter(o.Version, o.Log)}
+	if o.Level == nil {
+		o.Level = new(slog.LevelVar)
+	}
+	s := &Server{log: o.Log, options: o, config: o.Config, drains: newDrains(), listener: o.Listener,
+		meter: newMeter(o.Version, o.Log)}
 	defer func() {
 		if err != nil {
 			s.release()
@@ -148,18 +164,19 @@ func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, k
 		return err
 	}
 	s.hub = delivery.New(meteredFeed{s.store, s.meter.lines}, o.Log)
-	service := chat.New(chat.Config{
+	s.chat = chat.New(chat.Config{
 		Store: s.store, Sessions: s.hub, Node: node, Rules: rules(o.Config), Now: o.Now,
 		Passwords: password.New(password.Settings{
 			Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU()),
 			Hashed: s.meter.hashes.Observe}),
 		Weakness: password.Weakness, Observer: s.meter.chat,
 	})
-	s.meter.addRooms(s.store, s.hub, service, s.started.Data)
+	s.meter.addRooms(s.store, s.hub, s.chat, s.started.Data)
 	s.turns = workers.New()
-	people := &session.Server{Chat: service, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now, Observer: s.meter.sessions}
+	people := &session.Server{Chat: s.chat, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now, Observer: s.meter.sessions}
 	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log, Observer: s.meter.edge}
-	return s.openConsole(o, service)
+	s.retention = &retention{store: s.store, now: o.Now, keep: s.Retention}
+	return s.openConsole(o)
 }
 
 // databaseName is the file that holds all state, in the data folder.
@@ -168,22 +185,26 @@ const databaseName = "sshchat.db"
 // theNode is the id of the only node on a SQLite file.
 const theNode = 1
 
-func (s *Server) openConsole(o Options, service *chat.Service) (err error) {
+func (s *Server) openConsole(o Options) (err error) {
 	s.console, s.started.AdminSocket, err = admin.Listen(s.started.Data)
 	if err != nil {
 		return cannotConsole(err)
 	}
 	since := o.Now()
-	s.admin = &admin.Server{Chat: service, Log: o.Log, Status: func(ctx context.Context) (admin.Status, error) {
-		return s.status(ctx, o, service, since)
-	}}
+	s.admin = &admin.Server{
+		Chat: s.chat, Store: s.store, Database: s.database(), Host: s, Log: o.Log,
+		Status: func(ctx context.Context) (admin.Status, error) { return s.status(ctx, o, since) },
+	}
 	return nil
 }
+
+// database is the path of the file that holds all state.
+func (s *Server) database() string { return filepath.Join(s.started.Data, databaseName) }
 
 // Started says what the server has taken.
 func (s *Server) Started() Started { return s.started }
 
-// Serve serves until ctx ends, or until the listener fails. Then everyone is told, what they were shown is
+// Serve serves until ctx ends or a drain does, or until the listener fails. Then everyone is told, what they were shown is
 // proven and saved, and everything that was started has ended when it returns: sessions first,
 // then what they stand on.
 func (s *Server) Serve(ctx context.Context) error {
@@ -201,6 +222,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	below, stopBelow := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBelow()
 	var rooms sync.WaitGroup
+	rooms.Go(func() { s.retention.daily(below, s.expiryFailed) })
+	rooms.Go(func() { s.drains.run(below, s.tellStop, func(why sanitize.Text) { stop(stopped{why}) }) })
 	rooms.Go(func() { s.hub.Run(below) })
 	rooms.Go(func() {
 		if err := s.admin.Serve(below, s.console); err != nil {
@@ -224,6 +247,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	rooms.Wait()
 	return err
 }
+
+func (s *Server) tellStop(left time.Duration, why sanitize.Text) { s.hub.Tell(textStops(left, why)) }
 
 // release gives back what was taken, in reverse. What Serve has closed already is closed twice,
 // which does no harm.

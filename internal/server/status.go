@@ -3,17 +3,15 @@ package server
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
 	"sshchat/internal/admin"
-	"sshchat/internal/chat"
 )
 
 // status is what the console tells of a server that has run since since.
-func (s *Server) status(ctx context.Context, o Options, service *chat.Service, since time.Time) (admin.Status, error) {
-	logins, err := service.Logins(ctx)
+func (s *Server) status(ctx context.Context, o Options, since time.Time) (admin.Status, error) {
+	logins, err := s.chat.Logins(ctx)
 	if err != nil {
 		return admin.Status{}, err
 	}
@@ -25,9 +23,12 @@ func (s *Server) status(ctx context.Context, o Options, service *chat.Service, s
 		Since: since, Now: o.Now(),
 		Online: len(logins), MemoryBytes: memory.Sys - memory.HeapReleased,
 	}
+	if d := s.drains.get(); !d.isNone() {
+		st.StopsAt, st.StopsFor = d.at.UTC().Round(0), d.why.String()
+	}
 	for _, suffix := range []string{"", "-wal"} {
 		// Stat takes no lock of SQLite's away, as opening and closing would.
-		if info, err := os.Stat(filepath.Join(s.started.Data, databaseName) + suffix); err == nil {
+		if info, err := os.Stat(s.database() + suffix); err == nil {
 			st.DatabaseBytes += info.Size()
 		}
 	}

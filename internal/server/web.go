@@ -126,7 +126,7 @@ var errNoDatabase = fmt.Errorf("the database does not answer within %s", readyWa
 // Ready says why nobody should be sent to this server now, in words for the operator; nil: they may come. It takes a second at
 // most.
 func (s *Server) Ready(ctx context.Context) error {
-	if s.stopping.Load() {
+	if s.stopping.Load() || s.Draining() {
 		return ErrShuttingDown
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyWait)

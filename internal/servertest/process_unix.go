@@ -18,6 +18,7 @@ type Process struct {
 	*Server
 	binary string
 	env    []string
+	Stdin  *os.File // of the process; set before Start
 	wrap   []string // a command that runs the server's, such as strace
 	cmd    *exec.Cmd
 	stderr *LogBuffer
@@ -87,6 +88,9 @@ func (p *Process) run() {
 	p.cmd.Env = p.env
 	p.stderr = &LogBuffer{}
 	p.cmd.Stderr = p.stderr
+	if p.Stdin != nil {
+		p.cmd.Stdin = p.Stdin
+	}
 	// Its own group, so that what runs under a wrapping command can be killed too.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {

@@ -6,16 +6,19 @@
 package servertest
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 
+	"sshchat/internal/admin"
 	"sshchat/internal/config"
 	"sshchat/internal/password"
 	"sshchat/internal/server"
@@ -93,11 +96,7 @@ func (s *Server) start() {
 func (s *Server) Stop() {
 	s.Helper()
 	s.stop(nil)
-	s.serving.Wait()
-	if s.err != nil {
-		s.Errorf("the server ended with %v", s.err)
-		s.err = nil
-	}
+	s.Ends()
 }
 
 // Restart stops the server and starts it again on the same folder and address.
@@ -105,6 +104,24 @@ func (s *Server) Restart() {
 	s.Helper()
 	s.Stop()
 	s.start()
+}
+
+// Ends waits for the end of a server that stops by itself, in order. Restart starts it again.
+func (s *Server) Ends() {
+	s.Helper()
+	s.serving.Wait()
+	if s.err != nil {
+		s.Errorf("the server ended with %v", s.err)
+		s.err = nil
+	}
+}
+
+// Console does a command of the console, and returns its exit code and what it shows, of the errors as well.
+func (s *Server) Console(args ...string) (exit int, shown string) {
+	s.Helper()
+	var out bytes.Buffer
+	exit = admin.Console{Data: s.Dir, In: strings.NewReader(""), Out: &out, Err: &out}.Run(s.Context(), args)
+	return exit, out.String()
 }
 
 // Dial makes an SSH connection, through d if that is given.

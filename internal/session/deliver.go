@@ -120,6 +120,9 @@ func (s *session) readDue() time.Time {
 // starts says what waits.
 func (s *session) starts(w delivery.Waiting) {
 	s.started = true
+	if n := s.login.Expired; n > 0 {
+		s.rows(s.view.Notice(textExpired(n)))
+	}
 	if w.Count > 0 {
 		s.rows(s.view.Away(w.Count, w.Direct, s.login.AwaySince, s.now()))
 	}

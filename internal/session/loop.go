@@ -81,10 +81,15 @@ func (s *session) safely(turn func()) {
 	turn()
 }
 
-// greet shows what somebody with a terminal sees first. A script would have no use for it.
+// greet shows what somebody with a terminal sees first. A script would have no use for it. While nobody is let in, that is
+// all that anybody is told.
 func (s *session) greet() {
 	s.setPrompt()
 	s.face.Start()
+	if err := s.srv.Chat.CheckOpen(); err != nil {
+		s.endBy(err)
+		return
+	}
 	if s.plain == nil {
 		s.print(greeting(s.view, s.srv.Chat.Rules().SignUpClosed))
 	}
@@ -101,6 +106,7 @@ func (s *session) turn() {
 	s.noticeSize()
 	s.noticeEnd()
 	s.deliver(0)
+	s.showTold()
 	s.showPeople()
 	s.readLog()
 	s.takeInput()

@@ -42,6 +42,16 @@ func (s *session) arrive() {
 	})
 }
 
+// showTold shows what the server tells everyone who is there. Like comings and goings it is no part of the log.
+func (s *session) showTold() {
+	if s.in == nil || !s.room() {
+		return
+	}
+	for _, text := range s.in.Told() {
+		s.print(s.view.Notice(text.String()))
+	}
+}
+
 // showPeople shows who has come and gone. It is no part of the log: nothing of it is caught up with, or proven.
 func (s *session) showPeople() {
 	if s.in == nil || s.arriving || !s.room() {

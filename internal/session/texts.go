@@ -116,6 +116,14 @@ func countLines(n int) string {
 	return fmt.Sprintf("%d lines", n)
 }
 
+// textExpired says what of what waited has gone.
+func textExpired(n int) string {
+	if n == 1 {
+		return "1 line that waited for you was too old to be kept, and is deleted"
+	}
+	return countLines(n) + " that waited for you were too old to be kept, and are deleted"
+}
+
 func textDropped(n int) string { return countLines(n) + " that waited to be sent: dropped" }
 
 func textStillWait(n int) string {

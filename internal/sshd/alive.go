@@ -30,7 +30,7 @@ func (c *conn) keepAlive() {
 	a := &c.alive
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if d := c.v.set.Keepalive; d >= 0 && a.timer == nil && !a.ended {
+	if d := c.set.Keepalive; d >= 0 && a.timer == nil && !a.ended {
 		a.timer = time.AfterFunc(d, c.checkAlive)
 	}
 }
@@ -48,7 +48,7 @@ func (a *alive) stop() {
 // and the question was not answered for a while. Whatever is heard counts: on a slow link the answer
 // stands behind megabytes in the kernel's buffers.
 func (c *conn) checkAlive() {
-	wait := c.v.set.Keepalive
+	wait := c.set.Keepalive
 	next := wait - c.silence()
 	if asked := c.alive.asked.Load(); asked != 0 {
 		next = max(next, wait-time.Duration(time.Now().UnixNano()-asked))

@@ -102,7 +102,7 @@ func (c *conn) authTried(_ gossh.ConnMetadata, _ string, err error) {
 	c.authenticated()
 	c.v.seen.Opened(time.Since(c.place.since))
 	if c.grace != nil {
-		c.grace.Reset(c.v.set.HandshakeGrace)
+		c.grace.Reset(c.set.HandshakeGrace)
 	}
 }
 

@@ -105,7 +105,7 @@ func (ch *Channel) LoggedOut() {
 	ch.loggedIn = false
 	c.v.places.logout(c.place)
 	if !ch.parting {
-		ch.arm(c.v.set.LoginGrace)
+		ch.arm(c.set.LoginGrace)
 	}
 }
 

@@ -30,6 +30,7 @@ type conn struct {
 	v      *serving
 	proxy  *proxied       // what the wire stands on, if that comes from a proxy
 	remote netip.AddrPort // the client's, once it is known
+	set    *Settings      // of the time when it came
 	place  *place
 	ctx    context.Context // ends when the connection is told to end; parent of its channels'
 	cancel context.CancelCauseFunc
@@ -52,9 +53,9 @@ type conn struct {
 }
 
 func newConn(v *serving, raw net.Conn) *conn {
-	c := &conn{v: v, remote: addrPort(raw.RemoteAddr())}
+	c := &conn{v: v, set: v.set.Load(), remote: addrPort(raw.RemoteAddr())}
 	client := c.remote.Addr()
-	if contains(v.set.Proxies, client) {
+	if contains(c.set.Proxies, client) {
 		c.proxy = newProxied(raw)
 		raw, client = c.proxy, netip.Addr{}
 	}
@@ -79,7 +80,7 @@ func addrPort(a net.Addr) netip.AddrPort {
 
 // serve runs the connection from its first byte and returns when nothing of it is left.
 func (c *conn) serve() {
-	if d := c.v.set.HandshakeGrace; d >= 0 {
+	if d := c.set.HandshakeGrace; d >= 0 {
 		c.grace = time.AfterFunc(d, c.graceOver)
 		defer c.grace.Stop()
 	}

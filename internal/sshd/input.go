@@ -76,7 +76,7 @@ func (ch *Channel) inputLimit() int {
 	if !ch.started.Load() {
 		return unstartedInput
 	}
-	return ch.c.v.set.InputQueue
+	return ch.c.set.InputQueue
 }
 
 // readStderr drops what a client sends as its stderr, which no client in order does: unread it would

@@ -38,7 +38,7 @@ func (c *conn) enter() (*Channel, error) {
 	if c.ended {
 		return nil, ErrGone
 	}
-	if over(len(c.channels)+1, c.v.set.Channels) {
+	if over(len(c.channels)+1, c.set.Channels) {
 		if c.refusing++; c.refusing > maxRefusing {
 			c.kill(ErrFlood)
 			return nil, ErrGone
@@ -59,7 +59,7 @@ func newChannel(c *conn) *Channel {
 	ch.out.init(ch)
 	ch.setSize(0, 0)
 	ch.timer = time.AfterFunc(time.Hour, ch.timeOut)
-	ch.arm(c.v.set.HandshakeGrace)
+	ch.arm(c.set.HandshakeGrace)
 	return ch
 }
 
@@ -124,7 +124,7 @@ func (ch *Channel) start() bool {
 	}
 	c.running++
 	ch.started.Store(true)
-	ch.arm(c.v.set.LoginGrace)
+	ch.arm(c.set.LoginGrace)
 	return true
 }
 

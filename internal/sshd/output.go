@@ -95,7 +95,7 @@ func (o *output) add(p []byte, stderr bool) (int, error) {
 		return 0, o.err
 	case len(p) == 0:
 		return 0, nil
-	case over(o.queued+len(p), o.ch.c.v.set.OutputQueue):
+	case over(o.queued+len(p), o.ch.c.set.OutputQueue):
 		return 0, ErrQueueFull
 	}
 	if o.waiting == nil {

@@ -15,10 +15,10 @@ const settled = 10 * time.Second
 // the sessions that are logged in, of which one connection may have several. When there are too many
 // of those connections, the one that has been silent longest makes room.
 type places struct {
-	set Settings
 	now func() time.Time
 
 	mu       sync.Mutex
+	set      Settings
 	startups map[*place]struct{}
 	sessions int
 	waiting  map[netip.Prefix]int // startups by address
@@ -49,16 +49,25 @@ func newPlaces(set Settings, now func() time.Time) *places {
 		waiting: map[netip.Prefix]int{}, inside: map[netip.Prefix]int{}}
 }
 
+// change has other limits hold for whoever comes next.
+func (t *places) change(set Settings) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.set = set
+}
+
 // newPlace makes the entry of a connection from addr, not yet counted. While addr is not known (invalid), no
 // limit per address applies.
 func (t *places) newPlace(addr netip.Addr, evict func()) *place {
 	p := &place{since: t.now(), evict: evict}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.locate(p, addr)
 	p.spoke.Store(p.since.UnixNano())
 	return p
 }
 
-// locate says where p, which does not count yet, comes from.
+// locate says where p, which does not count yet, comes from; mu is held.
 func (t *places) locate(p *place, addr netip.Addr) {
 	p.addr, p.exempt = network(addr), !addr.IsValid() || contains(t.set.Exempt, addr)
 }

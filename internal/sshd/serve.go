@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gliderlabs/ssh"
@@ -32,7 +33,7 @@ const (
 // serving is one call of Serve.
 type serving struct {
 	*Server
-	set    Settings
+	set    atomic.Pointer[Settings] // for the next connection
 	ctx    context.Context
 	log    *slog.Logger
 	seen   Observer
@@ -61,7 +62,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	v := s.serving(ctx)
+	v := s.begin(ctx)
+	defer s.end()
 	defer context.AfterFunc(ctx, func() { l.Close() })()
 
 	err := v.accept(l)
@@ -86,10 +88,25 @@ func (s *Server) check() error {
 	return nil
 }
 
+// begin makes what serves, for Change to find.
+func (s *Server) begin(ctx context.Context) *serving {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = s.serving(ctx)
+	return s.running
+}
+
+func (s *Server) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = nil
+}
+
 func (s *Server) serving(ctx context.Context) *serving {
 	set := s.Settings.withDefaults()
-	v := &serving{Server: s, set: set, ctx: ctx, log: s.Log, seen: s.Observer, places: newPlaces(set, time.Now),
+	v := &serving{Server: s, ctx: ctx, log: s.Log, seen: s.Observer, places: newPlaces(set, time.Now),
 		refusals: make(chan struct{}, maxRefusals), conns: map[*conn]struct{}{}, writers: workers.New()}
+	v.set.Store(&set)
 	if v.log == nil {
 		v.log = slog.New(slog.DiscardHandler)
 	}
@@ -105,6 +122,11 @@ func (s *Server) serving(ctx context.Context) *serving {
 		Version:                  "sshchat",
 	}
 	return v
+}
+
+func (v *serving) change(set Settings) {
+	v.set.Store(&set)
+	v.places.change(set)
 }
 
 // accept takes connections until the listener ends. Errors that may pass, such as having no file

@@ -25,6 +25,7 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
+	"sync"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -60,7 +61,7 @@ type Settings struct {
 	Exempt []netip.Prefix
 }
 
-// A Server serves SSH on a listener. Its fields must not change while it serves.
+// A Server serves SSH on a listener. Its fields must not change while it serves: see Change.
 type Server struct {
 	Settings Settings
 	// HostKeys identify the server; at least one. See LoadHostKeys.
@@ -77,6 +78,20 @@ type Server struct {
 	Log *slog.Logger
 	// Observer hears what is to be counted; nil: nobody does.
 	Observer Observer
+
+	mu      sync.Mutex
+	running *serving // nil while it does not serve
+}
+
+// Change has other settings hold for the connections that come from now on, also while the server serves. Those that are there
+// keep the ones with which they began; nobody has to go because fewer may come.
+func (s *Server) Change(set Settings) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Settings = set
+	if s.running != nil {
+		s.running.change(set.withDefaults())
+	}
 }
 
 // withDefaults returns the settings with each zero replaced by its default.

@@ -343,6 +343,7 @@ func TestEveryConnectionIsSetUp(t *testing.T) {
 	s := newStore(t)
 	for pragma, want := range map[string]string{
 		"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "temp_store": "2", "query_only": "0",
+		"secure_delete": "2",
 	} {
 		var got string
 		if err := s.writer.conn.QueryRowContext(t.Context(), `PRAGMA `+pragma).Scan(&got); err != nil || got != want {

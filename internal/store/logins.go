@@ -132,6 +132,9 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	if b.Unsent, err = t.takeUnsent(b.User.ID); err != nil {
 		return err
 	}
+	if b.Expired, err = t.takeExpired(b.User.ID); err != nil {
+		return err
+	}
 	rows, err := t.rows(roomsOf, int64(b.User.ID))
 	if b.Rooms, err = collect(rows, err, scanStay); err != nil {
 		return err

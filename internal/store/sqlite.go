@@ -92,7 +92,7 @@ func pathError(path string, err error) error {
 	return e
 }
 
-// dsn names the file for the driver. journal_mode is not in it: the mode is written into the file,
+// dsn names the file for the driver. What is deleted is overwritten where that costs no writing. journal_mode is not in it: the mode is written into the file,
 // and a file that turns out not to be ours must stay as it is.
 func dsn(path string, more url.Values) (string, error) {
 	abs, err := filepath.Abs(path)
@@ -110,7 +110,7 @@ func dsn(path string, more url.Values) (string, error) {
 		"_defensive":    {"1"},
 		"_dqs":          {"0"},
 		"_error_rc":     {"1"},
-		"_pragma":       {"temp_store(memory)", "journal_size_limit(67108864)"},
+		"_pragma":       {"temp_store(memory)", "journal_size_limit(67108864)", "secure_delete(fast)"},
 	}
 	for k, v := range more {
 		q[k] = v

@@ -33,6 +33,7 @@ const (
 
 // Store is a [chat.Store] in a SQLite file. Its methods may be called from any goroutine.
 type Store struct {
+	path    string
 	now     func() time.Time
 	node    atomic.Int64 // the node started last, for audit rows
 	writer  *writer
@@ -89,7 +90,7 @@ func open(ctx context.Context, path string, s Settings, m migrations) (*Store, e
 	if err != nil {
 		return nil, errors.Join(err, conn.Close(), writeDB.Close())
 	}
-	st := &Store{now: s.Now, writeDB: writeDB, readDB: readDB, selects: newStatements(readDB), feed: &feed{log: s.Log}, searching: make(chan struct{}, 1), did: s.Did}
+	st := &Store{path: path, now: s.Now, writeDB: writeDB, readDB: readDB, selects: newStatements(readDB), feed: &feed{log: s.Log}, searching: make(chan struct{}, 1), did: s.Did}
 	st.writer = newWriter(conn, s, st.feed)
 	go st.writer.run() // Close waits for it
 	return st, nil

@@ -49,6 +49,7 @@ const (
 // writer owns the connection that writes. Its goroutine alone uses conn and what follows.
 type writer struct {
 	queue chan *op
+	apart chan *op      // what cannot be done in a transaction
 	quit  chan struct{} // closed by stop: no more ops
 	gone  chan struct{} // closed by run: nothing more will be done
 	once  sync.Once
@@ -67,6 +68,7 @@ type writer struct {
 func newWriter(conn *sql.Conn, s Settings, f *feed) *writer {
 	return &writer{
 		queue:    make(chan *op, queueMax),
+		apart:    make(chan *op),
 		quit:     make(chan struct{}),
 		gone:     make(chan struct{}),
 		feed:     f,
@@ -140,6 +142,20 @@ func (w *writer) enqueue(ctx context.Context, o *op) error {
 	}
 }
 
+// outside has fn done on the connection that writes, between two transactions. Nobody writes until it returns.
+func (w *writer) outside(ctx context.Context, fn func(*sql.Conn) error) error {
+	o := newOp(several, func(*tx) error { return fn(w.conn) })
+	o.state.Store(taken)
+	select {
+	case w.apart <- o:
+		return w.await(context.WithoutCancel(ctx), o)
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.quit:
+		return ErrClosed
+	}
+}
+
 // run takes what waits, commits it, and so on until stop. Waiting for the disk is what lets
 // the next batch gather: no timer is needed.
 func (w *writer) run() {
@@ -148,6 +164,10 @@ func (w *writer) run() {
 		select {
 		case o := <-w.queue:
 			w.commit(w.take(o))
+			continue
+		case o := <-w.apart:
+			o.err = o.run(nil)
+			close(o.done)
 			continue
 		case <-w.quit:
 		}

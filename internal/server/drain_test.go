@@ -1,0 +1,115 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sshchat/internal/sanitize"
+)
+
+// countdown runs drains on a clock of its own, and notes what is told and when, in seconds from the beginning.
+type countdown struct {
+	*drains
+	began time.Time
+	told  []string
+	over  bool
+	stop  func()
+}
+
+func runDrains() *countdown {
+	c := &countdown{drains: newDrains(), began: time.Now()}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		c.run(ctx, func(left time.Duration, why sanitize.Text) {
+			c.note(textStops(left, why).String())
+		}, func(why sanitize.Text) {
+			c.note(textStopped(why))
+			c.over = true
+		})
+	})
+	c.stop = func() { cancel(); running.Wait() }
+	return c
+}
+
+func (c *countdown) note(text string) {
+	c.told = append(c.told, fmt.Sprintf("%d %s", int(time.Since(c.began).Seconds()), text))
+}
+
+func (c *countdown) begins(in time.Duration, why string) {
+	c.set(drain{time.Now().Add(in), sanitize.Line(why)})
+	synctest.Wait()
+}
+
+func (c *countdown) wants(t *testing.T, over bool, told ...string) {
+	t.Helper()
+	synctest.Wait()
+	if !slices.Equal(c.told, told) || c.over != over {
+		t.Errorf("told %q, over: %v\nwant %q, %v", c.told, c.over, told, over)
+	}
+}
+
+func TestACountdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := runDrains()
+		defer c.stop()
+		time.Sleep(time.Hour)
+		c.wants(t, false)
+		c.begins(10*time.Minute, "a new disk")
+		time.Sleep(10*time.Minute - time.Second)
+		want := []string{
+			"3600 the server stops in 10 min: a new disk",
+			"3900 the server stops in 5 min: a new disk",
+			"4140 the server stops in 1 min: a new disk",
+			"4190 the server stops in 10 s: a new disk",
+		}
+		c.wants(t, false, want...)
+		time.Sleep(time.Second)
+		c.wants(t, true, append(want, "4200 the server is shutting down: a new disk")...)
+	})
+}
+
+func TestACountdownOfNoTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := runDrains()
+		defer c.stop()
+		c.begins(0, "")
+		c.wants(t, true, "0 the server stops in 0 s", "0 the server is shutting down")
+	})
+}
+
+// Another drain takes the place of the first; none ends it.
+func TestACountdownIsChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := runDrains()
+		defer c.stop()
+		c.begins(time.Minute, "")
+		time.Sleep(55 * time.Second)
+		c.begins(30*time.Second, "later")
+		time.Sleep(25 * time.Second)
+		c.set(drain{})
+		time.Sleep(time.Hour)
+		before := []string{"0 the server stops in 1 min", "50 the server stops in 10 s",
+			"55 the server stops in 30 s: later", "75 the server stops in 10 s: later"}
+		c.wants(t, false, before...)
+		c.begins(time.Second, "")
+		time.Sleep(time.Second)
+		c.wants(t, true, append(slices.Clone(before), "3680 the server stops in 1 s", "3681 the server is shutting down")...)
+	})
+}
+
+func TestSpans(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 59*time.Second + 600*time.Millisecond: "1 min", 90 * time.Second: "1 min 30 s",
+		time.Hour: "1 h", 90 * time.Minute: "1 h 30 min",
+	} {
+		if got := span(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+}
