@@ -19,10 +19,15 @@ type Status struct {
 
 // Session is somebody who is logged in.
 type Session struct {
-	Account string    `json:"account"`
-	Remote  string    `json:"remote"` // ADDRESS:PORT
-	Client  string    `json:"client"` // the version that the client gave
-	Since   time.Time `json:"since"`
+	ID            int64     `json:"session"` // by which kick can name it
+	Account       string    `json:"account"`
+	Remote        string    `json:"remote,omitempty"` // ADDRESS:PORT; missing: not for who asks
+	Client        string    `json:"client"`           // the version that the client gave
+	Since         time.Time `json:"since"`
+	IdleSeconds   int64     `json:"idle_seconds"` // since something was typed
+	SentBytes     uint64    `json:"sent_bytes"`   // to the client; this and the next without what SSH adds
+	ReceivedBytes uint64    `json:"received_bytes"`
+	Behind        int       `json:"behind"` // lines of others that the client is not proven to have; at most 10,000
 }
 
 // Sessions are all that are logged in, in order of name.
@@ -45,12 +50,7 @@ type Users struct {
 	Next  string `json:"next,omitempty"` // the parameter after of the next page; missing: this was the last
 }
 
-func (u Users) rest() Params {
-	if u.Next == "" {
-		return nil
-	}
-	return Params{"after": u.Next}
-}
+func (u Users) rest() Params { return nextPage(u.Next) }
 
 // Lockout is a lock that holds after too many wrong passwords.
 type Lockout struct {

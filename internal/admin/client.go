@@ -34,7 +34,7 @@ type opener func(context.Context) (_ *Server, release func(), _ error)
 // newClient makes a client that connects for each call: at a prompt, the server may be another one by the next.
 func newClient(dir string) *client {
 	c := &client{dir: dir}
-	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial, DisableKeepAlives: true}}
+	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial, DisableKeepAlives: true, ResponseHeaderTimeout: callWait}}
 	return c
 }
 
@@ -95,18 +95,27 @@ func (c *client) send(ctx context.Context, way *http.Client, v *verb, p Params) 
 		return nil, c.unanswered(err)
 	}
 	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, failure(answer)
+	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
 		return nil, noAnswer(err)
 	}
-	if answer.StatusCode == http.StatusOK {
-		return body, nil
+	return body, nil
+}
+
+// failure is what an answer says that is no 200.
+func failure(answer *http.Response) *problem {
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return noAnswer(err)
 	}
 	var e wireError
 	if err := json.Unmarshal(body, &e); err != nil || e.Error.Text == "" {
-		return nil, noSense(fmt.Errorf("status %d", answer.StatusCode))
+		return noSense(fmt.Errorf("status %d", answer.StatusCode))
 	}
-	return nil, &e.Error
+	return &e.Error
 }
 
 // request puts a verb on the wire.

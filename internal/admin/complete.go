@@ -63,8 +63,15 @@ func (c completer) candidates(before []string, begun string) []string {
 	case strings.HasPrefix(begun, "--"):
 		return beginning(begun, v.flags())
 	}
-	if at := v.positionals(); len(given) < len(at) && at[len(given)].kind == account {
+	at := v.positionals()
+	if len(given) >= len(at) {
+		return found
+	}
+	switch at[len(given)].kind {
+	case account:
 		return append(found, c.names(begun)...)
+	case room:
+		return append(found, c.rooms(begun)...)
 	}
 	return found
 }
@@ -75,22 +82,41 @@ func (v *verb) flags() (list []string) {
 			list = append(list, "--"+a.name)
 		}
 	}
-	return list
+	return append(list, "--json")
 }
 
 // names are the accounts that begin with what is typed. A server that does not answer has none.
 func (c completer) names(begun string) (names []string) {
-	ctx, cancel := context.WithTimeout(c.ctx, completeWait)
-	defer cancel()
-	body, err := c.client.call(ctx, findVerb("users"), Params{"prefix": begun, "limit": strconv.Itoa(mostNames)})
 	var page Users
-	if err != nil || json.Unmarshal(body, &page) != nil {
-		return nil
-	}
+	c.look("users", begun, &page)
 	for _, u := range page.Users {
 		names = append(names, sanitize.Line(u.Name).String())
 	}
 	return names
+}
+
+// rooms are the rooms that begin with what is typed, with its # or without.
+func (c completer) rooms(begun string) (names []string) {
+	var page Rooms
+	c.look("rooms", begun, &page)
+	for _, r := range page.Rooms {
+		name := sanitize.Line(r.Name).String()
+		if begun != "" && begun[0] != '#' {
+			name = strings.TrimPrefix(name, "#")
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// look asks for a page of what begins with prefix. Where nobody answers it is left as it is.
+func (c completer) look(name, prefix string, page any) {
+	ctx, cancel := context.WithTimeout(c.ctx, completeWait)
+	defer cancel()
+	body, err := c.client.call(ctx, findVerb(name), Params{"prefix": prefix, "limit": strconv.Itoa(mostNames)})
+	if err == nil {
+		_ = json.Unmarshal(body, page) // of another release
+	}
 }
 
 func beginning(begun string, words []string) (found []string) {

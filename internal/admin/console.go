@@ -62,6 +62,7 @@ type run struct {
 	client *client
 	screen *screen // a person types at it; nil: nobody can be asked
 	noted  bool    // that no server runs
+	watch  *watch  // what happens is shown meanwhile; nil: it is not
 }
 
 // noteAlone says once that the database is used directly.
@@ -142,6 +143,9 @@ func (r *run) agreed(ctx context.Context, p *problem) bool {
 // ask has the server do a verb, and shows the answer page by page.
 func (r *run) ask(ctx context.Context, v *verb, p Params) error {
 	w := view{Viewer: r.viewer(), first: true}
+	if v.stream != nil {
+		return r.follow(ctx, v, p)
+	}
 	for p != nil {
 		body, err := r.client.call(ctx, v, p)
 		if err != nil {
@@ -157,7 +161,7 @@ func (r *run) ask(ctx context.Context, v *verb, p Params) error {
 		if err := r.print(shown); err != nil {
 			return err
 		}
-		p, w.first = next, false
+		p, w.first = p.with(next), false
 	}
 	return nil
 }
@@ -211,7 +215,8 @@ func helpRows() (rows [][]string) {
 	for i := range verbs {
 		rows = append(rows, []string{verbs[i].usage(), verbs[i].help})
 	}
-	return append(rows, []string{usageProfile, helpProfile}, []string{usageHelp, helpHelp}, []string{usageQuit, helpQuit})
+	return append(rows, []string{usageProfile, helpProfile}, []string{usageHelp, helpHelp}, []string{usageQuit, helpQuit},
+		[]string{usageWatch, helpWatch}, []string{usageUnwatch, helpUnwatch})
 }
 
 // Help lists the commands of the console, a line each.

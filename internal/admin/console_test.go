@@ -32,10 +32,11 @@ func TestSessions(t *testing.T) {
 	w.types("sessions").says("nobody is logged in")
 	bob := w.signUp("bob")
 	w.signUp("Alice")
+	w.tells(bob, "Alice", "hi") // whose client is not proven to have it
 	w.types("sessions").says(
-		"account  address         "+pad("since")+"  client",
-		"Alice    192.0.2.7:4711  "+at(noon)+"  SSH-2.0-OpenSSH_9.2",
-		"bob      192.0.2.7:4711  "+at(noon)+"  SSH-2.0-OpenSSH_9.2")
+		"session  account  address         "+pad("since")+"  idle       sent    received  behind  client",
+		"2        Alice    192.0.2.7:4711  "+at(noon)+"  1 min 5 s  1.5 kB  70 B      1       SSH-2.0-OpenSSH_9.2",
+		"1        bob      192.0.2.7:4711  "+at(noon)+"  1 min 5 s  1.5 kB  70 B      0       SSH-2.0-OpenSSH_9.2")
 	w.leaves(bob)
 	if out := w.types("sessions").out; strings.Contains(out, "bob") {
 		t.Errorf("bob has left:\n%s", out)
@@ -177,7 +178,7 @@ func TestActsAreAudited(t *testing.T) {
 func TestMisspelt(t *testing.T) {
 	w := newWorld(t)
 	w.signUp("bob")
-	const kick = "usage: kick USER [--reason TEXT]"
+	const kick = "usage: kick USER|SESSION [--reason TEXT]"
 	for _, c := range []struct {
 		args       []string
 		exit       int
@@ -188,7 +189,7 @@ func TestMisspelt(t *testing.T) {
 		{[]string{"xyzzy"}, 64, `no command "xyzzy"`, "help lists the commands"},
 		{[]string{""}, 64, `no command ""`, "help lists the commands"},
 		{[]string{"help", "sesions"}, 64, `no command "sesions"`, "did you mean sessions?"},
-		{[]string{"kick"}, 64, "kick: USER is missing", kick},
+		{[]string{"kick"}, 64, "kick: USER|SESSION is missing", kick},
 		{[]string{"kick", "bob", "carol"}, 64, `kick: "carol" is too much`, kick},
 		{[]string{"kick", "bob", "--why", "x"}, 64, "kick: no flag --why", kick},
 		{[]string{"kick", "bob", "--reason"}, 64, "kick: --reason needs a value", kick},
@@ -218,7 +219,7 @@ func TestHelpNeedsNoServer(t *testing.T) {
 			t.Errorf("help does not know %s:\n%s", verbs[i].name, all.out)
 		}
 	}
-	const kick = "kick USER [--reason TEXT]  end somebody's login; they may log in again"
+	const kick = "kick USER|SESSION [--reason TEXT]  end somebody's login; they may log in again"
 	console(t, dir, "", "help", "kick").says(kick)
 	console(t, dir, "", "kick", "--help").says(kick)
 	console(t, dir, "", "quit").says()

@@ -8,6 +8,9 @@
 // Where no server runs, the verbs that need the database only are done on it directly, by a Server in the
 // console's own process (alone.go). What cannot be undone is refused with what it would do, until it is confirmed.
 //
+// An account that is a moderator or an admin has in the chat what the table says its role may do (inchat.go), with the same
+// audit. What happens is told as it does, to who asks for the events (events.go): as JSON Lines.
+//
 // There is no password. The socket is open to its owner alone, and the server asks the system who
 // is at the other end: only root and the user who runs the server may go on.
 //

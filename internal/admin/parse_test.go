@@ -93,3 +93,29 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Whatever somebody types is refused, or has no arguments but those of the verb.
+func FuzzTypedLine(f *testing.F) {
+	for _, seed := range []string{"", "kick bob --reason  x y", `announce "a b"`, "report  close 1 --note", "audit --since=1h --", "help", "room #x --json"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		words := splitLine(line)
+		v, rest := match(words)
+		if v == nil {
+			if p := refuseUnknown(words).refusal(); p.Text == "" {
+				t.Error("it is refused without a word")
+			}
+			return
+		}
+		c, err := v.parse(rest)
+		if err != nil {
+			return
+		}
+		for name := range c.params {
+			if v.arg(name, positional, flag, toggle) == nil {
+				t.Errorf("%s has an argument %s", v.name, name)
+			}
+		}
+	})
+}

@@ -32,6 +32,7 @@ func (r *run) prompt(ctx context.Context) int {
 	case typed:
 		fmt.Fprintf(r.Out, greeting, sanitize.Line(status.Version), sanitize.Line(status.Data))
 	}
+	defer r.endWatch()
 	last := 0
 	for {
 		line, err := lines.next(ctx)
@@ -39,6 +40,9 @@ func (r *run) prompt(ctx context.Context) int {
 			return r.leave(err, typed, last)
 		}
 		words := splitLine(line)
+		if r.watches(ctx, words) {
+			continue
+		}
 		switch words[0] {
 		case "":
 			continue

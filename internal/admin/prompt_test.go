@@ -126,7 +126,7 @@ func TestTheServerGoesAwayAndComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.serve(&Server{Chat: w.chat, Status: w.status}, l)
+	w.serve(&Server{Chat: w.chat, Store: w.store, Status: w.status}, l)
 	io.WriteString(typist, "sessions\n")
 	if got := <-out.lines; got != nobodyOnline {
 		t.Errorf("got %q", got)

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 
 	"sshchat/internal/chat"
@@ -21,6 +22,16 @@ const (
 
 // Params are the arguments of a verb, by name.
 type Params map[string]string
+
+// with is p with others in place of its own; nil if there are none.
+func (p Params) with(others Params) Params {
+	if others == nil {
+		return nil
+	}
+	all := maps.Clone(p)
+	maps.Copy(all, others)
+	return all
+}
 
 // wireError is the body of every answer that is no 200.
 type wireError struct {

@@ -46,8 +46,9 @@ func TestAnswersOnTheWire(t *testing.T) {
 	for _, c := range []struct{ method, path, body, want string }{
 		{"GET", "/v1/status", "", `{"version":"1.2.3","pid":812,"data":"` + w.dir + `","listen":"[::]:2222",` +
 			`"since":"2026-11-23T11:00:00Z","now":"2026-11-25T12:00:00Z","online":7,"memory_bytes":12300000,"database_bytes":4096}`},
-		{"GET", "/v1/sessions", "", `{"sessions":[{"account":"bob","remote":"192.0.2.7:4711",` +
-			`"client":"SSH-2.0-OpenSSH_9.2","since":"2026-11-25T12:00:00Z"}]}`},
+		{"GET", "/v1/sessions", "", `{"sessions":[{"session":1,"account":"bob","remote":"192.0.2.7:4711",` +
+			`"client":"SSH-2.0-OpenSSH_9.2","since":"2026-11-25T12:00:00Z",` +
+			`"idle_seconds":65,"sent_bytes":1500,"received_bytes":70,"behind":0}]}`},
 		{"GET", "/v1/users?limit=1", "", `{"users":[{"name":"bob","created_at":"2026-11-25T12:00:00Z","last_login_at":"2026-11-25T12:00:00Z"}]}`},
 		{"GET", "/v1/lockouts", "", `{"lockouts":[` +
 			`{"scope":"port","account":"bob","remote":"192.0.2.7:4711","until":"2026-11-25T12:01:00Z"},` +
@@ -73,7 +74,7 @@ func utc(t *testing.T, answer string) string {
 
 func TestRequestsThatMakeNoSense(t *testing.T) {
 	w := newWorld(t)
-	const kick = `"hint":"usage: kick USER [--reason TEXT]"}}`
+	const kick = `"hint":"usage: kick USER|SESSION [--reason TEXT]"}}`
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -85,7 +86,7 @@ func TestRequestsThatMakeNoSense(t *testing.T) {
 		{"POST", "/v1/kick", "null", 400, `{"error":{"reason":"usage","text":"kick: the body is no JSON object of strings",` + kick},
 		{"POST", "/v1/kick", `{"user":7}`, 400, `{"error":{"reason":"usage","text":"kick: the body is no JSON object of strings",` + kick},
 		{"POST", "/v1/kick", `{"user":"bob"}{}`, 400, `{"error":{"reason":"usage","text":"kick: the body is no JSON object of strings",` + kick},
-		{"POST", "/v1/kick", `{}`, 400, `{"error":{"reason":"usage","text":"kick: USER is missing",` + kick},
+		{"POST", "/v1/kick", `{}`, 400, `{"error":{"reason":"usage","text":"kick: USER|SESSION is missing",` + kick},
 		{"POST", "/v1/kick", `{"user":"bob","force":"yes"}`, 400, `{"error":{"reason":"usage","text":"kick: no parameter \"force\"",` + kick},
 		{"POST", "/v1/kick", `{"user":"bob"}`, 404, `{"error":{"reason":"not_found","text":"no user \"bob\""}}`},
 		{"GET", "/v1/users?limit=0", "", 400, `{"error":{"reason":"usage","text":"limit is a number from 1 to 500"}}`},

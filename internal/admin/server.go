@@ -31,7 +31,9 @@ type Server struct {
 	// Status says how the server is. Its error is a fault.
 	Status func(context.Context) (Status, error)
 	Log    *slog.Logger // nil: nothing is logged
+	Events *Events      // those of the server's log; nil: there are none
 
+	stopping    <-chan struct{}              // closed when what goes on for ever has to end
 	credentials func(net.Conn) (peer, error) // nil: peerOf
 	hurry       time.Duration                // of a test: instead of readWait and writeWait
 }
@@ -55,6 +57,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.Log == nil {
 		s.Log = discard
 	}
+	if s.Events == nil {
+		s.Events = new(Events)
+	}
+	s.stopping = ctx.Done()
 	above, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	var conns sync.WaitGroup
@@ -126,11 +132,11 @@ func (s *Server) answers(v *verb) http.HandlerFunc {
 		if v.wait > 0 {
 			giveTime(w, v.wait)
 		}
-		answer, err := v.serve(r.Context(), &request{s, p, v, who.actor(), viaConsole})
-		if err == nil && v.acts {
-			s.Log.Info("console", "event", "admin_act", "actor", who.actor(), "action", v.name, "target", v.target(p))
+		request := &request{Server: s, Params: p, verb: v, actor: who.actor(), via: viaConsole}
+		if v.stream != nil {
+			return s.stream(r.Context(), request), nil
 		}
-		return answer, err
+		return s.do(r.Context(), request)
 	})
 }
 
@@ -141,6 +147,16 @@ func giveTime(w http.ResponseWriter, wait time.Duration) {
 	c := http.NewResponseController(w)
 	c.SetReadDeadline(time.Time{})
 	c.SetWriteDeadline(time.Now().Add(wait + writeWait))
+}
+
+// do does what r asks for, and has the log tell of it if it acts.
+func (s *Server) do(ctx context.Context, r *request) (any, error) {
+	r.target = r.verb.target(r.Params)
+	answer, err := r.verb.serve(ctx, r)
+	if err == nil && r.verb.acts {
+		s.Log.Info("console", "event", "admin_act", "actor", r.actor, "action", r.verb.name, "target", r.target, "via", r.via)
+	}
+	return answer, err
 }
 
 // answer writes what fn gives, for those who may.
@@ -162,6 +178,10 @@ func (s *Server) answer(fn func(http.ResponseWriter, *http.Request, peer) (any, 
 		}
 		if p, ok := answer.(profile); ok {
 			p.write(w)
+			return
+		}
+		if say, ok := answer.(streamed); ok {
+			say(w)
 			return
 		}
 		write(w, http.StatusOK, answer)

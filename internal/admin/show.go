@@ -46,6 +46,17 @@ func showStatus(w view, s Status) string {
 
 func megabytes(n uint64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
+// size is a number of bytes in the unit in which it is short.
+func size(n uint64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1e6:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return megabytes(n)
+}
+
 // elapsed is a duration in its two largest units.
 func elapsed(d time.Duration) string {
 	switch h := int(d.Hours()); {
@@ -57,17 +68,6 @@ func elapsed(d time.Duration) string {
 		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d s", int(d.Seconds()))
-}
-
-func showSessions(w view, s Sessions) string {
-	if len(s.Sessions) == 0 {
-		return w.Say(nobodyOnline)
-	}
-	rows := [][]string{headSessions}
-	for _, o := range s.Sessions {
-		rows = append(rows, []string{o.Account, o.Remote, w.time(o.Since), o.Client})
-	}
-	return w.Table(rows)
 }
 
 // showUsers has columns of a fixed width, as the rows of the next pages are not known yet.

@@ -224,7 +224,7 @@ func TestAnAnswerInFlightSurvivesTheStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked, closed := make(chan bool), make(chan bool)
-	w.serve(&Server{Chat: w.chat, Status: func(ctx context.Context) (Status, error) {
+	w.serve(&Server{Chat: w.chat, Store: w.store, Status: func(ctx context.Context) (Status, error) {
 		close(asked)
 		<-closed
 		return Status{Version: "finished"}, ctx.Err()

@@ -62,20 +62,20 @@ func (s *screenTest) watch() {
 	}
 }
 
-// shows waits until text was written since the last that was waited for.
-func (s *screenTest) shows(text string) {
+// shows waits until text was written since the last that was waited for, and gives what came before it.
+func (s *screenTest) shows(text string) (before string) {
 	s.Helper()
 	timeout := time.After(patience)
 	for {
 		s.mu.Lock()
-		_, after, ok := strings.Cut(s.raw, text)
+		before, after, ok := strings.Cut(s.raw, text)
 		if ok {
 			s.raw = after
 		}
 		raw, change := s.raw, s.change
 		s.mu.Unlock()
 		if ok {
-			return
+			return before
 		}
 		select {
 		case <-change:
@@ -138,7 +138,7 @@ func TestTabCompletes(t *testing.T) {
 	s.shows("bob")
 	s.types("\t") // more than one
 	s.shows("bob  Bobby")
-	s.types("by\t--\tx\r")
+	s.types("by\t--r\tx\r")
 	s.shows("--reason ")
 	s.shows("kicked Bobby")
 	s.shows(prompt)
@@ -173,5 +173,65 @@ func TestAProfileIsNothingForATerminal(t *testing.T) {
 	s.shows("sshchat admin pprof heap > heap.pprof")
 	s.shows(prompt)
 	s.types("\x04")
+	s.ends(0)
+}
+
+// What happens is shown above the line that is being typed, which is then as it was.
+func TestEventsAboveTheLine(t *testing.T) {
+	var e Events
+	s := newWorld(t, withEvents(&e)).atATerminal()
+	e.put(Event{Text: "before", Event: "x"})
+	s.types("events on\r")
+	s.shows(eventsOn)
+	s.shows(prompt)
+	s.types("stat")
+	s.shows("stat")
+	e.put(Event{At: noon, Text: "logged in", Event: "login", Fields: map[string]any{"user": "bob"}})
+	s.shows("logged in  user=bob")
+	s.shows(prompt + "stat")
+	s.types("us\r")
+	s.shows("1.2.3")
+	s.shows(prompt)
+	s.types("events off\r")
+	s.shows(eventsOff)
+	s.shows(prompt)
+	e.put(Event{At: noon, Text: "unseen", Event: "x"})
+	s.types("sessions\r")
+	if seen := s.shows(nobodyOnline); strings.Contains(seen, "unseen") {
+		t.Errorf("it is still shown: %q", seen)
+	}
+	s.types("events on\revents on\r\x04")
+	s.ends(0)
+}
+
+func TestEventsEndWithTheServer(t *testing.T) {
+	w := newWorld(t)
+	s := w.atATerminal()
+	s.types("events on\r")
+	s.shows(eventsOn)
+	s.shows(prompt)
+	w.stop()
+	s.shows(eventsEnded)
+	s.types("events on\r")
+	s.shows("error: no server runs on")
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+func TestTabCompletesRoomsAndFlags(t *testing.T) {
+	w := newWorld(t)
+	bob := w.signUp("bob")
+	w.joins(bob, "ops")
+	s := w.atATerminal()
+	s.types("room \t")
+	s.shows("room #ops ")
+	s.types("\x15room o\t--j\t\r")
+	s.shows("--json ")
+	s.shows(`"name":"#ops"`)
+	s.shows(prompt)
+	s.types("events o\t")
+	s.shows("on  off")
+	s.types("\x15\x04")
 	s.ends(0)
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"sshchat/internal/chat"
 	"sshchat/internal/store"
 )
 
@@ -13,32 +14,45 @@ import (
 
 // One line for each verb, for help.
 const (
-	helpStatus    = "how the server is"
-	helpSessions  = "who is logged in, from where, since when"
-	helpUsers     = "all accounts"
-	helpLockouts  = "who may not try passwords now, and until when"
-	helpKick      = "end somebody's login; they may log in again"
-	helpBan       = "close an account until unban, and end its login"
-	helpUnban     = "open a banned account again"
-	helpAnnounce  = "say something to every account, as the server"
-	helpBackup    = "copy the database, as it is now, to a file on this machine"
-	helpRestore   = "put a backup in the place of the database; no server may run"
-	helpCheck     = "read the whole database, and say what is damaged"
-	helpRetention = "how long what people say is kept, and what was deleted last"
-	helpExpire    = "delete now what is older than that"
-	helpVacuum    = "write the database anew without what was deleted; whoever writes waits"
-	helpDrain     = "stop the server after 5 min or another time, announced; nobody is let in meanwhile"
-	helpReload    = "read the configuration again"
-	helpLogLevel  = "what is logged: from debug, info, warn or error on"
-	helpProfile   = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
-	helpHelp      = "this list, or how one command is typed"
-	helpQuit      = "leave the console; the server goes on"
+	helpBackup      = "copy the database, as it is now, to a file on this machine"
+	helpRestore     = "put a backup in the place of the database; no server may run"
+	helpCheck       = "read the whole database, and say what is damaged"
+	helpRetention   = "how long what people say is kept, and what was deleted last"
+	helpExpire      = "delete now what is older than that"
+	helpVacuum      = "write the database anew without what was deleted; whoever writes waits"
+	helpDrain       = "stop the server after 5 min or another time, announced; nobody is let in meanwhile"
+	helpReload      = "read the configuration again"
+	helpLogLevel    = "what is logged: from debug, info, warn or error on"
+	helpProfile     = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
+	helpStatus      = "how the server is"
+	helpSessions    = "who is logged in, from where, since when"
+	helpUsers       = "all accounts"
+	helpUser        = "all about an account"
+	helpRooms       = "all rooms"
+	helpRoom        = "all about a room, but what was said there"
+	helpAudit       = "what was done by those with power, the newest last"
+	helpEvents      = "what has happened: comings and goings, wrong passwords, acts, faults"
+	helpStats       = "how much of everything there is, and what was said this week"
+	helpReports     = "what people have reported and nobody has closed yet"
+	helpLockouts    = "who may not try passwords now, and until when"
+	helpKick        = "end somebody's login; they may log in again"
+	helpBan         = "close an account until unban, and end its login"
+	helpUnban       = "open a banned account again"
+	helpAnnounce    = "say something to every account, as the server"
+	helpReportClose = "close a report, with a note of what came of it"
+	helpHelp        = "this list, or how one command is typed"
+	helpQuit        = "leave the console; the server goes on"
+	helpWatch       = "show what happens above the line that is typed"
+	helpUnwatch     = "show it no more"
 )
 
 const (
 	usageProfile = "pprof heap|goroutine|allocs|cpu [--seconds N]"
 	usageHelp    = "help [COMMAND]"
 	usageQuit    = "quit"
+
+	usageWatch   = "events on"
+	usageUnwatch = "events off"
 )
 
 // What an act that is done is answered with, before the account's name.
@@ -60,6 +74,63 @@ const (
 	everyAccount  = "every account"
 	neverLoggedIn = "never"
 	stateBanned   = "banned since "
+	stateOffline  = "not online"
+	stateMuted    = "muted until "
+	nothing       = "none"
+	noRooms       = "there are no rooms"
+	nothingDone   = "nothing was done"
+	noReports     = "there are no reports"
+)
+
+const saidReportClosed = "closed report %d"
+
+func reportHead(r Report) string { return fmt.Sprintf("%s reports %s", r.Reporter, r.Account) }
+
+func reportedLine(w view, l ReportedLine) string {
+	where := l.Room
+	if where == "" {
+		where = l.Kind
+	}
+	return fmt.Sprintf("#%d, %s, %s: %s", l.ID, where, w.time(l.At), l.Text)
+}
+
+func reportEnd(w view, r Report) string {
+	text := fmt.Sprintf("closed %s by %s", w.time(r.ClosedAt), r.ClosedBy)
+	if r.Note != "" {
+		text += ": " + r.Note
+	}
+	return text
+}
+
+func refuseNoReport(id int64) *problem {
+	return &problem{"invalid", fmt.Sprintf("no report %d", id), "reports lists them"}
+}
+
+func refuseReportClosed(id int64) *problem {
+	return &problem{"invalid", fmt.Sprintf("report %d is closed already", id), ""}
+}
+
+func stateOnline(s Session) string { return fmt.Sprintf("online, session %d", s.ID) }
+
+func bannedOf(n int) string { return fmt.Sprintf("%d banned", n) }
+
+func loginsToday(n int) string { return fmt.Sprintf("%d logins today", n) }
+
+func openReports(n int) string { return fmt.Sprintf("%d open", n) }
+
+func processText(p Process) string {
+	return fmt.Sprintf("%s of memory, %s in use, %d goroutines", megabytes(p.MemoryBytes), megabytes(p.HeapBytes), p.Goroutines)
+}
+
+func countedFrom(when string) string { return "the lines of the days are counted from " + when + " on" }
+
+// textDropped says of events that whoever follows them was too slow.
+const textDropped = "events were dropped: they came faster than they were read"
+
+const (
+	eventsOn    = "what happens is shown; events off ends it"
+	eventsOff   = "what happens is shown no more"
+	eventsEnded = "what happens is shown no more: the server has ended it"
 )
 
 const (
@@ -77,16 +148,39 @@ const (
 
 // The heads of tables.
 var (
-	headSessions = []string{"account", "address", "since", "client"}
+	headSessions = []string{"session", "account", "address", "since", "idle", "sent", "received", "behind", "client"}
+	headRooms    = []string{"room", "owner", "members", "online", "lines", "access", "posting"}
+	headDays     = []string{"day", "direct", "broadcasts", "in rooms"}
 	headUsers    = []string{"account", "created", "last login", "state"}
 	headLockouts = []string{"account", "from", "until"}
 )
+
+// What somebody in the chat is told.
+const (
+	hintHelp       = "help lists the commands"
+	hintHelpInChat = "admin help lists what you may do"
+	hintYesInChat  = "to do it, type it again with --yes"
+	moreOnMachine  = "there is more: the console on the server's machine shows all"
+)
+
+func refuseRole(role string) *problem {
+	return &problem{reasonForbidden, fmt.Sprintf("not done: %q is no role that may use the console", clip(role)), ""}
+}
+
+func refuseMachine(v *verb) *problem {
+	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is not for your role", v.name), hintHelp}
+}
+
+func refuseOver(u chat.User) *problem {
+	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is %s", u.Name, u.Role),
+		"who has that role can be acted on from above it only, or on the server's machine"}
+}
 
 func usageText(v *verb) string { return "usage: " + v.usage() }
 
 // refuseUnknown is for words that begin with no verb. Where the first is half of one, the second is what is wrong.
 func refuseUnknown(words []string) *problem {
-	typed, hint := words[0], "help lists the commands"
+	typed, hint := words[0], hintHelp
 	if kind := behind(words[0]); len(kind) > 0 {
 		typed = strings.Join(words[:min(2, len(words))], " ")
 		hint = fmt.Sprintf("there is %s %s", words[0], strings.Join(kind, ", "))
@@ -98,7 +192,7 @@ func refuseUnknown(words []string) *problem {
 }
 
 func refuseMissing(v *verb, name string) *problem {
-	return &problem{reasonUsage, fmt.Sprintf("%s: %s is missing", v.name, strings.ToUpper(name)), usageText(v)}
+	return &problem{reasonUsage, fmt.Sprintf("%s: %s is missing", v.name, name), usageText(v)}
 }
 
 func refuseSurplus(v *verb, word string) *problem {
@@ -121,6 +215,14 @@ func refuseNoValue(v *verb, name string) *problem {
 
 func refuseParam(v *verb, name string) *problem {
 	return &problem{reasonUsage, fmt.Sprintf("%s: no parameter %q", v.name, clip(name)), usageText(v)}
+}
+
+func refuseNoRoom(n chat.RoomName) *problem {
+	return &problem{"not_found", fmt.Sprintf("no room %s", n), "rooms lists them"}
+}
+
+func refuseSpan(name string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("--%s takes how long, such as 30m, 2h or 7d", name), ""}
 }
 
 func refuseBody(v *verb) *problem {
@@ -181,10 +283,14 @@ var (
 )
 
 var (
-	refuseReason = &problem{reasonTooLong, fmt.Sprintf("the reason is too long: at most %d bytes", maxReason), ""}
-	refuseLimit  = &problem{reasonUsage, fmt.Sprintf("limit is a number from 1 to %d", maxUsers), ""}
-	refuseSize   = &problem{reasonTooLong, "the request is too long", ""}
-	refusePeer   = &problem{reasonForbidden, "only root and the user who runs the server may use its console", ""}
+	refuseReason       = &problem{reasonTooLong, fmt.Sprintf("the reason is too long: at most %d bytes", maxReason), ""}
+	refuseLimit        = &problem{reasonUsage, fmt.Sprintf("limit is a number from 1 to %d", maxUsers), ""}
+	refuseAfter        = &problem{reasonUsage, "after is the number of a row", ""}
+	refuseNewest       = &problem{reasonUsage, "newest is a number of events", ""}
+	refuseSize         = &problem{reasonTooLong, "the request is too long", ""}
+	refuseFollower     = &problem{"busy", fmt.Sprintf("%d consoles follow the events already", mostFollowers), ""}
+	refuseReportNumber = &problem{reasonUsage, "N is the number of a report", ""}
+	refusePeer         = &problem{reasonForbidden, "only root and the user who runs the server may use its console", ""}
 )
 
 var (

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"path/filepath"
@@ -23,16 +24,23 @@ type verb struct {
 	// bare: where no server runs it is done on the data folder, without the database being opened before.
 	bare bool
 	wait time.Duration // the longest that it may take; 0: callWait
+	// least is the least role with which one may do it in the chat. Zero: it is done on the server's machine only.
+	least role
 
 	// serve does it, on the server. Its error is a refusal, of ours or the domain's, or a fault.
 	serve func(context.Context, *request) (any, error)
 	// show renders the answer, for the client, and says what to ask for next if there is more.
 	show func(view, []byte) (text string, next Params, err error)
+	// stream stands in place of serve where the answer comes in parts, as there is something to tell: it gives each to
+	// send, which waits for the client; nil only tells that it has begun. It ends with ctx, or with an error, which after
+	// the first part is one of send's. Each part is shown by itself.
+	stream func(ctx context.Context, r *request, send func(any) error) error
 }
 
 // An arg is an argument of a verb. Its name is that of the parameter on the wire.
 type arg struct {
 	name     string
+	label    string // how usage shows it; empty: by its name
 	kind     argKind
 	form     argForm
 	optional bool // positional ones; all others are
@@ -73,7 +81,13 @@ type paged interface{ rest() Params }
 // with gives v its two ends. They share the type of the answer, so that they cannot disagree.
 func with[A any](v verb, serve func(context.Context, *request) (A, error), show func(view, A) string) verb {
 	v.serve = func(ctx context.Context, r *request) (any, error) { return serve(ctx, r) }
-	v.show = func(w view, body []byte) (string, Params, error) {
+	v.show = showing(show)
+	return v
+}
+
+// showing is show for what comes from the wire.
+func showing[A any](show func(view, A) string) func(view, []byte) (string, Params, error) {
+	return func(w view, body []byte) (string, Params, error) {
 		var a A
 		if err := json.Unmarshal(body, &a); err != nil {
 			return "", nil, err
@@ -83,14 +97,13 @@ func with[A any](v verb, serve func(context.Context, *request) (A, error), show 
 		}
 		return show(w, a), nil, nil
 	}
-	return v
 }
 
 // usage is the line that says how v is typed: kick USER [--reason TEXT].
 func (v *verb) usage() string {
 	words := []string{v.name}
 	for _, a := range v.args {
-		name := strings.ToUpper(a.name)
+		name := a.shown()
 		switch {
 		case a.form == internal:
 			continue
@@ -110,6 +123,9 @@ func (v *verb) usage() string {
 	}
 	return strings.Join(words, " ")
 }
+
+// shown is how usage calls a.
+func (a arg) shown() string { return cmp.Or(a.label, strings.ToUpper(a.name)) }
 
 func (k argKind) String() string {
 	return [...]string{"word", "user", "room", "duration", "number", "file", "text"}[k]
@@ -147,6 +163,9 @@ func (v *verb) target(p Params) string {
 	return ""
 }
 
+// may reports whether somebody with a role may do v.
+func (v *verb) may(r role) bool { return r == machine || r <= v.least }
+
 // check refuses parameters that v does not have, and those that are missing. The server does not take a
 // client's word for it.
 func (v *verb) check(p Params) error {
@@ -157,7 +176,7 @@ func (v *verb) check(p Params) error {
 	}
 	for _, a := range v.positionals() {
 		if p[a.name] == "" && !a.optional {
-			return refuseMissing(v, a.name)
+			return refuseMissing(v, a.shown())
 		}
 	}
 	return nil
@@ -210,7 +229,7 @@ func match(words []string) (v *verb, rest []string) {
 func (v *verb) path() string { return prefix + strings.ReplaceAll(v.name, " ", "/") }
 
 // local are the words that are no verbs.
-var local = []string{profileVerb, "help", "quit"}
+var local = []string{profileVerb, "help", "quit", "events on", "events off"}
 
 // nearestVerb is the command that somebody may have meant, or none.
 func nearestVerb(words []string) string {

@@ -16,6 +16,10 @@ var (
 	reasonArg = arg{name: "reason", kind: text, form: flag}
 	yesArg    = arg{name: "yes", form: toggle}
 	fileArg   = arg{name: "file", kind: file}
+
+	sessionArg = arg{name: "user", label: "USER|SESSION", kind: account} // or the number of a session
+	afterArg   = arg{name: "after", form: internal}                      // of a page: behind which it begins
+	limitArg   = arg{name: "limit", form: internal}                      // and how much it has at most
 )
 
 // confirmed refuses, saying what it does, unless that was agreed to.
@@ -28,16 +32,36 @@ func (r *request) confirmed(does string) error {
 
 // verbs are all there are, in the order in which help lists them.
 var verbs = []verb{
-	with(verb{name: "status", help: helpStatus}, serveStatus, showStatus),
-	with(verb{name: "sessions", help: helpSessions}, serveSessions, showSessions),
-	with(verb{name: "users", help: helpUsers, alone: true, args: []arg{
-		{name: "after", form: internal}, {name: "limit", form: internal}, {name: "prefix", form: internal},
+	with(verb{name: "status", help: helpStatus, least: moderators}, serveStatus, showStatus),
+	with(verb{name: "sessions", help: helpSessions, least: moderators}, serveSessions, showSessions),
+	with(verb{name: "users", help: helpUsers, alone: true, least: moderators, args: []arg{
+		{name: "online", form: toggle}, afterArg, limitArg, {name: "prefix", form: internal},
 	}}, serveUsers, showUsers),
-	with(verb{name: "lockouts", help: helpLockouts, alone: true}, serveLockouts, showLockouts),
-	with(verb{name: "kick", help: helpKick, acts: true, args: []arg{userArg, reasonArg}}, serveKick, shows(saidKicked)),
-	with(verb{name: "ban", help: helpBan, acts: true, alone: true, args: []arg{userArg, reasonArg}}, serveBan, shows(saidBanned)),
-	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, args: []arg{userArg}}, serveUnban, shows(saidUnbanned)),
-	with(verb{name: "announce", help: helpAnnounce, acts: true, args: []arg{{name: "text", kind: text}}},
+	with(verb{name: "user", help: helpUser, alone: true, least: moderators, args: []arg{userArg}}, serveUser, showUser),
+	with(verb{name: "rooms", help: helpRooms, alone: true, least: moderators, args: []arg{
+		afterArg, limitArg, {name: "prefix", form: internal},
+	}}, serveRooms, showRooms),
+	with(verb{name: "room", help: helpRoom, alone: true, least: moderators, args: []arg{{name: "room", label: "NAME", kind: room}}},
+		serveRoom, showRoom),
+	with(verb{name: "lockouts", help: helpLockouts, alone: true, least: moderators}, serveLockouts, showLockouts),
+	with(verb{name: "audit", help: helpAudit, alone: true, least: moderators, args: []arg{
+		{name: "since", kind: duration, form: flag}, {name: "actor", kind: text, form: flag}, {name: "action", kind: text, form: flag},
+		afterArg, limitArg,
+	}}, serveAudit, showAudit),
+	{name: "events", help: helpEvents, stream: streamEvents, show: showing(showEvent), args: []arg{
+		{name: "follow", form: toggle}, {name: "newest", form: internal},
+	}},
+	with(verb{name: "stats", help: helpStats, alone: true, least: admins}, serveStats, showStats),
+	with(verb{name: "reports", help: helpReports, alone: true, least: moderators, args: []arg{
+		{name: "all", form: toggle}, afterArg, limitArg,
+	}}, serveReports, showReports),
+	with(verb{name: "report close", help: helpReportClose, acts: true, alone: true, least: moderators, args: []arg{
+		{name: "number", label: "N", kind: number}, {name: "note", kind: text, form: flag},
+	}}, serveReportClose, showReportClosed),
+	with(verb{name: "kick", help: helpKick, acts: true, least: moderators, args: []arg{sessionArg, reasonArg}}, serveKick, shows(saidKicked)),
+	with(verb{name: "ban", help: helpBan, acts: true, alone: true, least: admins, args: []arg{userArg, reasonArg}}, serveBan, shows(saidBanned)),
+	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, least: admins, args: []arg{userArg}}, serveUnban, shows(saidUnbanned)),
+	with(verb{name: "announce", help: helpAnnounce, acts: true, least: admins, args: []arg{{name: "text", kind: text}}},
 		serveAnnounce, showAnnounced),
 	with(verb{name: "backup", help: helpBackup, acts: true, alone: true, wait: longWait, args: []arg{fileArg, yesArg}},
 		serveBackup, showBackedUp),
@@ -59,13 +83,18 @@ var verbs = []verb{
 type request struct {
 	*Server
 	Params
-	verb  *verb
-	actor string // this and the next as in chat.Audit
-	via   string
+	verb   *verb
+	actor  string // this and the next as in chat.Audit
+	via    string
+	role   role
+	target string // on whom or what it acts
 }
 
-// viaConsole is where an act comes from that was typed on the server's machine.
-const viaConsole = "console"
+// Where an act comes from: typed on the server's machine, or in the chat.
+const (
+	viaConsole = "console"
+	viaChat    = "chat"
+)
 
 // audit is the row that the domain writes of what r does.
 func (r *request) audit(detail sanitize.Text) chat.Audit {
@@ -86,33 +115,49 @@ func (r *request) reason() (sanitize.Text, error) {
 func serveStatus(ctx context.Context, r *request) (Status, error) { return r.Status(ctx) }
 
 func serveSessions(ctx context.Context, r *request) (Sessions, error) {
-	logins, err := r.Chat.Logins(ctx)
+	links, err := r.Chat.Links(ctx)
 	if err != nil {
 		return Sessions{}, err
 	}
-	list := make([]Session, len(logins))
-	for i, l := range logins {
-		list[i] = Session{Account: string(l.User.Name), Remote: l.Remote.String(), Client: l.Client, Since: l.Since}
+	list := make([]Session, len(links))
+	for i, l := range links {
+		list[i] = Session{
+			ID: int64(l.ID), Account: string(l.User.Name), Remote: r.address(l.Remote), Client: l.Client, Since: l.Since,
+			IdleSeconds: int64(l.Idle.Seconds()), SentBytes: l.Sent, ReceivedBytes: l.Received, Behind: l.Behind,
+		}
 	}
 	return Sessions{list}, nil
 }
 
-// maxUsers is the most accounts on a page.
+// maxUsers is the most accounts, or other rows, on a page.
 const maxUsers = 500
+
+// limit is how many rows a page is to have.
+func (r *request) limit() (int, error) {
+	s := r.Params[limitArg.name]
+	if s == "" {
+		return maxUsers, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > maxUsers {
+		return 0, refuseLimit
+	}
+	return n, nil
+}
 
 // serveUsers gives a page of the accounts behind the folded name after, or of those that begin with prefix.
 func serveUsers(ctx context.Context, r *request) (Users, error) {
-	limit := maxUsers
-	if s := r.Params["limit"]; s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > maxUsers {
-			return Users{}, refuseLimit
-		}
-		limit = n
+	limit, err := r.limit()
+	if err != nil {
+		return Users{}, err
 	}
 	start := strings.ToLower(r.Params["prefix"])
 	after := max(strings.ToLower(r.Params["after"]), justBefore(start))
-	found, err := r.Chat.Users(ctx, after, limit+1) // one more, to know whether there is more
+	list := r.Chat.Users
+	if r.Params["online"] == yes {
+		list = r.usersOnline
+	}
+	found, err := list(ctx, after, limit+1) // one more, to know whether there is more
 	if err != nil {
 		return Users{}, err
 	}
@@ -125,10 +170,32 @@ func serveUsers(ctx context.Context, r *request) (Users, error) {
 			page.Next = found[limit-1].Name.Key()
 			return page, nil
 		}
-		page.Users = append(page.Users, User{Name: string(u.Name), Role: u.Role,
-			CreatedAt: u.CreatedAt, LastLogin: u.LastLogin, BannedAt: u.Disabled})
+		page.Users = append(page.Users, userOf(u))
 	}
 	return page, nil
+}
+
+func userOf(u chat.User) User {
+	return User{Name: string(u.Name), Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLogin, BannedAt: u.Disabled}
+}
+
+// usersOnline is chat.Service.Users of those who are online.
+func (r *request) usersOnline(ctx context.Context, after string, limit int) (all []chat.User, err error) {
+	logins, err := r.Chat.Logins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range logins {
+		if l.User.Name.Key() <= after || len(all) == limit {
+			continue
+		}
+		u, err := r.Chat.User(ctx, string(l.User.Name))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, u)
+	}
+	return all, nil
 }
 
 // justBefore is a text that sorts before every name that begins with prefix, and behind every name
@@ -148,7 +215,7 @@ func serveLockouts(ctx context.Context, r *request) (Lockouts, error) {
 	}
 	list := make([]Lockout, len(locks))
 	for i, l := range locks {
-		list[i] = Lockout{Scope: string(l.Scope), Account: l.Key, Remote: place(l.Remote), Until: l.Until}
+		list[i] = Lockout{Scope: string(l.Scope), Account: l.Key, Remote: r.address(l.Remote), Until: l.Until}
 	}
 	return Lockouts{list}, nil
 }
@@ -170,7 +237,9 @@ func serveKick(ctx context.Context, r *request) (Acted, error) {
 	if err != nil {
 		return Acted{}, err
 	}
-	return acted(r.Chat.Kick(ctx, r.Params["user"], why, r.audit(why)))
+	who, err := r.Chat.Kick(ctx, r.Params["user"], why, r.audit(why))
+	r.target = string(who.Name) // which may have been named by the number of the session
+	return acted(who, err)
 }
 
 func serveBan(ctx context.Context, r *request) (Acted, error) {

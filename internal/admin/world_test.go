@@ -20,6 +20,7 @@ import (
 
 	"sshchat/internal/chat"
 	"sshchat/internal/delivery"
+	"sshchat/internal/sanitize"
 	"sshchat/internal/store"
 )
 
@@ -47,6 +48,8 @@ type world struct {
 	hub   *delivery.Hub
 	chat  *chat.Service
 	log   bytes.Buffer // only to be read after stop
+
+	server *Server
 
 	stop func()
 }
@@ -97,6 +100,7 @@ func (w *world) openDomain() {
 
 // serve runs the hub and the console until stop, at the latest until the end of the test.
 func (w *world) serve(s *Server, l net.Listener) {
+	w.server = s
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { w.hub.Run(ctx) })
@@ -122,6 +126,10 @@ type person struct {
 
 func (p *person) Admit() error               { return nil }
 func (p *person) Alive(context.Context) bool { return true }
+func (p *person) Traffic() chat.Traffic {
+	return chat.Traffic{Received: 70, Sent: 1500, Idle: 65 * time.Second, Delivered: p.begun.Head, Lags: true}
+}
+
 func (p *person) Evict(_ context.Context, cause error) chat.Progress {
 	p.cause = cause
 	return chat.Progress{Login: p.begun.ID, User: p.begun.User.ID}
@@ -156,6 +164,15 @@ func (w *world) inbox(p *person) *delivery.Inbox {
 		inbox.Accept(batch)
 	}
 	return inbox
+}
+
+// tells has p write to somebody.
+func (w *world) tells(p *person, to, text string) {
+	w.Helper()
+	line := chat.Line{To: to, Text: sanitize.Line(text)}
+	if o := w.chat.Send(w.Context(), p.begun.Actor(), []chat.Line{line}); o[0].Err != nil {
+		w.Fatal(o[0].Err)
+	}
 }
 
 // leaves ends p's session, as a logout does.
@@ -257,6 +274,19 @@ func (w *world) audited() []string {
 		w.Fatal(err)
 	}
 	return list
+}
+
+// execSQL runs a statement on a server's database.
+func execSQL(t *testing.T, dir, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "sshchat.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `PRAGMA busy_timeout = 5000; `+statement); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // me is how the audit table calls whoever runs the tests.

@@ -8,25 +8,17 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// Kick ends the login of an account, and says so to the person. The account may log in again.
+// Kick ends the login of an account, named as LoginOf has it, and says so to the person. The account may log in again.
 func (s *Service) Kick(ctx context.Context, who string, reason sanitize.Text, a Audit) (Person, error) {
-	u, err := s.lookup(ctx, who)
+	l, err := s.LoginOf(ctx, who)
 	if err != nil {
 		return Person{}, err
 	}
-	online, err := s.online(ctx)
-	if err != nil {
-		return Person{}, err
-	}
-	l, ok := online[u.ID]
-	if !ok {
-		return Person{}, refuseOffline(u.Name)
-	}
-	a.Target = string(u.Name)
+	a.Target = string(l.User.Name)
 	if err := s.store.Audit(ctx, a); err != nil {
 		return Person{}, err
 	}
-	return u.Person, s.end(ctx, l, kicked(reason))
+	return l.User, s.end(ctx, l, kicked(reason))
 }
 
 // end ends a login wherever its session is. That of another node finds out by its next act.

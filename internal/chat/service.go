@@ -112,6 +112,9 @@ func (s *Service) CheckOpen() error {
 	return nil
 }
 
+// Now is the time by the clock that the service goes by.
+func (s *Service) Now() time.Time { return s.now() }
+
 // lookup finds the account somebody meant by what they typed.
 func (s *Service) lookup(ctx context.Context, typed string) (User, error) {
 	if !isName(typed) {

@@ -1,6 +1,11 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"sshchat/internal/sanitize"
+)
 
 // Session is what the domain asks of the session behind a login on this node. The methods may be
 // called from any goroutine.
@@ -16,6 +21,17 @@ type Session interface {
 	Evict(ctx context.Context, cause error) Progress
 }
 
+// Metered is a Session that knows what its link has carried. It is no part of Session as only the console asks.
+type Metered interface{ Traffic() Traffic }
+
+// Traffic is what a session's link has carried.
+type Traffic struct {
+	Received, Sent uint64        // bytes of the channel
+	Idle           time.Duration // since something was received
+	Delivered      EntryID       // the client is proven to have all up to it
+	Lags           bool          // there is more
+}
+
 // Sessions knows the sessions of this node; delivery.Hub is the real one. It is an interface only
 // because delivery imports this package.
 type Sessions interface {
@@ -28,6 +44,8 @@ type Sessions interface {
 	Each(fn func(Login, Session))
 	// Arrived tells the sessions of watcher, if there are any, that who has logged in.
 	Arrived(watcher UserID, who Person)
+	// Tell shows the sessions of user, if there are any, a line of the server's that is no part of the log.
+	Tell(user UserID, text sanitize.Text)
 	// Close ends what Open began. For an id that is not open it does nothing.
 	Close(id LoginID)
 }

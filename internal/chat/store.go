@@ -29,6 +29,12 @@ type Store interface {
 	Names(ctx context.Context, prefix string, limit int) ([]Name, error)
 	// Users lists accounts in order of their folded name, those after the key after, at most limit.
 	Users(ctx context.Context, after string, limit int) ([]User, error)
+	// Role is the role of the account of a login; empty if it has none, or the login has ended.
+	Role(ctx context.Context, login LoginID) (string, error)
+	// Staff lists the accounts that have a role and are not disabled.
+	Staff(ctx context.Context) ([]UserID, error)
+	// AddReport keeps a report, and gives its number. ErrEnded, ErrManyReports.
+	AddReport(ctx context.Context, r NewReport) (int64, error)
 	// SetPassword replaces the PHC string was by is; ErrStale if it is not was any more.
 	SetPassword(ctx context.Context, id UserID, was, is string) error
 	// SaveSettings replaces an account's settings; what is not known of those that are stored stays.

@@ -99,6 +99,10 @@ func refuseOffline(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is not online", n), ""}
 }
 
+func refuseNoSession(id int64) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("no session %d", id), "sessions lists them"}
+}
+
 func refuseBannedAlready(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is banned already", n), ""}
 }
@@ -264,6 +268,15 @@ func refuseNoSetting(name string) Refusal {
 	return Refusal{NotFound, fmt.Sprintf("no setting %q", clip(name)), "settings lists them"}
 }
 
+// textReported is what moderators are told of a report.
+func textReported(id int64, by, about Name, line *Entry, text sanitize.Text) string {
+	what := string(about)
+	if line != nil {
+		what = fmt.Sprintf("#%d of %s", line.ID, about)
+	}
+	return fmt.Sprintf("report %d: %s reports %s: %s (admin reports shows it)", id, by, what, Clip(text))
+}
+
 // What somebody is told whose session is ended by another.
 
 func takenOver(by netip.Addr) Refusal {
@@ -294,6 +307,14 @@ var linkDead = Refusal{Busy, "your client did not answer while you logged in els
 
 // NotLoggedIn is the answer to whatever needs a login.
 var NotLoggedIn = Refusal{LoggedOut, "log in or sign up first", "login NAME, or signup NAME"}
+
+var (
+	refuseOwnReport    = Refusal{Invalid, "that is your own line", "delete takes it back"}
+	refuseServerReport = Refusal{Invalid, "that is the server's own line", ""}
+	refuseManyReports  = Refusal{Busy, fmt.Sprintf("not done: %d reports of yours are open", MostReports),
+		"the moderators have to see to them first"}
+	refuseReportText = Refusal{Invalid, fmt.Sprintf("a report says what is wrong, in at most %d bytes", maxReport), ""}
+)
 
 var (
 	refuseBanned       = Refusal{Banned, "this account is banned", "ask whoever runs this server"}

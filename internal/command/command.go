@@ -141,6 +141,7 @@ type Call struct {
 	Me      chat.Actor // zero before login
 	Likes   chat.Settings
 	Visitor Visitor
+	Console Console // nil: nobody can use it here
 	// Session stands behind a login that the command begins.
 	Session chat.Session
 	// Progress is how far the session has come; nil before login.

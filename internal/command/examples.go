@@ -59,6 +59,14 @@ var (
 		{"hand #class down", "wait no more"},
 		{"hand #class next", "call whoever waits longest"},
 	}
+	examplesReport = []Example{
+		{"report #120 this is spam", "that line, and why"},
+		{"report bob writes to everyone here", "somebody, and why"},
+	}
+	examplesAdmin = []Example{
+		{"admin reports", "what people have reported"},
+		{"admin kick bob --reason spam", "end bob's login"},
+	}
 	examplesContext = []Example{{"context #120", "what stood before and behind it"}}
 	examplesTalk    = []Example{
 		{"talk bob", "what you type is for bob"},

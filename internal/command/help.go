@@ -11,7 +11,11 @@ import (
 
 // help shows the commands, or what there is to say of one of them or of a group. Some groups have the name of
 // a command: whoever types that sees both.
-func help(_ context.Context, c *Call) (Effect, error) {
+func help(ctx context.Context, c *Call) (Effect, error) {
+	var err error
+	if c.table, err = c.withAdmin(ctx); err != nil {
+		return Effect{}, err
+	}
 	typed := strings.TrimPrefix(c.Arg("COMMAND"), "/")
 	if typed == "" {
 		return Effect{Text: c.overview()}, nil

@@ -95,7 +95,7 @@ func (p *person) helped(line string, talk chat.Conversation, change ...func(*Cal
 	if err != nil {
 		p.h.Fatal(err)
 	}
-	c := &Call{Parsed: parsed, Me: p.me}
+	c := &Call{Parsed: parsed, Me: p.me, Chat: p.h.chat}
 	for _, f := range change {
 		f(c)
 	}
@@ -254,6 +254,7 @@ var refusedThere = map[string]string{
 	"reply on my way":            "nobody has written to you yet",
 	"/talk":                      "no conversation is current",
 	"sent #120":                  "you have sent no line with that number",
+	"report #120 this is spam":   "there is no line with that number",
 	"pin #120":                   "there is no line with that number",
 	"hand #class my build fails": "no room #class",
 	"hand #class down":           "no room #class",

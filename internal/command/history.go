@@ -52,7 +52,7 @@ func (c *Call) past() (who string, limit int, span time.Duration, ok bool) {
 		limit, err := strconv.Atoi(words[0])
 		return who, limit, 0, err == nil && limit > 0
 	case len(words) == 2 && isSince(words):
-		span, ok := parseSpan(words[1])
+		span, ok := ParseSpan(words[1])
 		return who, chat.MostHistory, span, ok
 	}
 	return "", 0, 0, false
@@ -61,7 +61,7 @@ func (c *Call) past() (who string, limit int, span time.Duration, ok bool) {
 func isNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 func isSince(words []string) bool {
-	_, ok := parseSpan(words[1])
+	_, ok := ParseSpan(words[1])
 	return ok && strings.EqualFold(words[0], "since")
 }
 

@@ -37,6 +37,9 @@ func Parse(line string, me chat.Name, talk chat.Conversation) (Parsed, error) {
 		return Parsed{}, refuseNothing
 	}
 	c := table.find(typed)
+	if c == nil && isAdmin(typed, me) {
+		c = &adminCommand
+	}
 	switch {
 	case c == nil:
 		return Parsed{}, refuseUnknown(typed, table.nearest(typed, me), me)

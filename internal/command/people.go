@@ -18,7 +18,7 @@ func whoElse(ctx context.Context, c *Call) (Effect, error) {
 func whoLastHour(ctx context.Context, c *Call) (Effect, error) { return c.within(ctx, time.Hour) }
 
 func whoLast(ctx context.Context, c *Call) (Effect, error) {
-	d, ok := parseSpan(c.Arg("DURATION"))
+	d, ok := ParseSpan(c.Arg("DURATION"))
 	if !ok {
 		return Effect{}, c.refuseUsage()
 	}
@@ -42,9 +42,9 @@ var units = map[byte]time.Duration{
 	's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour,
 }
 
-// parseSpan reads a span of time: numbers with units such as 1h30m, 2d, or one number without, which
+// ParseSpan reads a span of time: numbers with units such as 1h30m, 2d, or one number without, which
 // counts minutes. It is more than nothing and at most 366 days.
-func parseSpan(s string) (d time.Duration, ok bool) {
+func ParseSpan(s string) (d time.Duration, ok bool) {
 	if s != "" && strings.Trim(s, "0123456789") == "" {
 		s += "m"
 	}

@@ -64,7 +64,7 @@ func (c *Call) howDND(until, now time.Time) string {
 func (c *Call) until(typed string, now time.Time) (time.Time, bool) {
 	clock, err := time.Parse("15:04", typed)
 	if err != nil {
-		d, ok := parseSpan(typed)
+		d, ok := ParseSpan(typed)
 		return now.Add(d), ok
 	}
 	zone := c.View.Zone

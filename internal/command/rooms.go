@@ -97,7 +97,7 @@ const longestMute = 30 * 24 * time.Hour
 func muteFor(c *Call) (sanitize.Text, error) { return c.span(c.Arg("DURATION")) }
 
 func (c *Call) span(typed string) (sanitize.Text, error) {
-	d, ok := parseSpan(typed)
+	d, ok := ParseSpan(typed)
 	switch {
 	case !ok:
 		return sanitize.Text{}, c.refuseUsage()

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"net/netip"
@@ -28,13 +29,14 @@ type house struct {
 	*testing.T
 	chat *chat.Service
 	now  time.Time
+	path string // of the database
 }
 
 func newHouse(t *testing.T, change ...func(*chat.Rules)) *house {
 	t.Helper()
-	h := &house{T: t, now: time.Date(2026, 11, 25, 14, 2, 0, 0, time.UTC)}
+	h := &house{T: t, now: time.Date(2026, 11, 25, 14, 2, 0, 0, time.UTC), path: filepath.Join(t.TempDir(), "chat.db")}
 	now := func() time.Time { return h.now }
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "chat.db"), store.Settings{Now: now})
+	s, err := store.Open(t.Context(), h.path, store.Settings{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +55,19 @@ func newHouse(t *testing.T, change ...func(*chat.Rules)) *house {
 		Passwords: plainly{}, Weakness: password.Weakness, Rules: rules,
 	})
 	return h
+}
+
+// sql changes the database by other means than commands.
+func (h *house) sql(statement string) {
+	h.Helper()
+	db, err := sql.Open("sqlite", h.path)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(h.Context(), statement); err != nil {
+		h.Fatal(err)
+	}
 }
 
 // plainly stores passwords as they are: these tests are not about hashing.
@@ -77,8 +92,9 @@ func (nobody) Evict(_ context.Context, _ error) (p chat.Progress) { return p }
 type person struct {
 	h       *house
 	me      chat.Actor
-	user    string   // by which their ssh calls them
-	plain   bool     // they have no terminal
+	user    string // by which their ssh calls them
+	plain   bool   // they have no terminal
+	console Console
 	answers []string // to the questions to come; when there are none, they are cancelled
 	asked   []Question
 }
@@ -105,7 +121,7 @@ func (p *person) runs(line string, answers ...string) (Effect, error) {
 	}
 	p.answers, p.asked = answers, nil
 	e, err := parsed.Run(p.h.Context(), &Call{
-		Parsed: parsed, Chat: p.h.chat, Me: p.me, Session: nobody{}, Ask: p.ask,
+		Parsed: parsed, Chat: p.h.chat, Me: p.me, Session: nobody{}, Ask: p.ask, Console: p.console,
 		Now:     func() time.Time { return p.h.now },
 		View:    render.Viewer{Width: 80, Zone: time.UTC, Me: p.me.ID, Plain: p.plain},
 		Visitor: Visitor{Remote: netip.MustParseAddrPort("192.0.2.1:50000"), Client: "SSH-2.0-test", User: p.user},
@@ -368,7 +384,7 @@ func TestSpans(t *testing.T) {
 		"367d": 0, "527041": 0, "9999999999": 0, "99999999999h": 0, "999999999w": 0, "366d1s": 0, "٣h": 0,
 	}
 	for s, want := range cases {
-		if got, ok := parseSpan(s); got != want && ok || ok != (want > 0) {
+		if got, ok := ParseSpan(s); got != want && ok || ok != (want > 0) {
 			t.Errorf("%q is %v, %v; want %v", s, got, ok, want)
 		}
 	}
@@ -378,7 +394,7 @@ func FuzzSpan(f *testing.F) {
 	f.Add("1h30m")
 	f.Add("999999999w999999999w")
 	f.Fuzz(func(t *testing.T, s string) {
-		if d, ok := parseSpan(s); ok && (d <= 0 || d > longestSpan) {
+		if d, ok := ParseSpan(s); ok && (d <= 0 || d > longestSpan) {
 			t.Errorf("%q is %v", s, d)
 		}
 	})

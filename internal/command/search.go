@@ -31,7 +31,7 @@ func (c *Call) searched(ctx context.Context) (q chat.LogQuery, err error) {
 			return err
 		},
 		"since": func(typed string) error {
-			span, ok := parseSpan(typed)
+			span, ok := ParseSpan(typed)
 			if !ok {
 				return c.refuseForm(hintSince)
 			}

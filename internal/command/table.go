@@ -303,6 +303,12 @@ var table = Table{
 		Help: helpBlocked, Run: blocked,
 	},
 	{
+		Name: "report", Args: []Arg{{Name: "WHO", Kind: User}, {Name: "TEXT", Kind: Text}}, Form: "#ID|USER TEXT", Pace: Messages, Group: People,
+		Help:  helpReport,
+		About: aboutReport, Run: report,
+		Examples: examplesReport,
+	},
+	{
 		Name: "help", Args: []Arg{{Name: "COMMAND", Kind: CommandName, Optional: true}}, Needs: Anyone, Group: Account,
 		Help: helpHelp, Run: help,
 		About: aboutHelp, Examples: examplesHelp,

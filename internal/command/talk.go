@@ -42,7 +42,10 @@ func (p Parsed) Unguarded() Parsed {
 func (p *Parsed) slip() (c *Command, name string) {
 	first, rest := cutWord(p.args[0])
 	c = p.table.find(first)
-	if c == nil {
+	switch {
+	case c == nil && strings.EqualFold(first, adminCommand.Name):
+		return &adminCommand, ""
+	case c == nil:
 		return nil, ""
 	}
 	second, behind := cutWord(rest)
@@ -63,6 +66,11 @@ func (p *Parsed) slip() (c *Command, name string) {
 // guard holds back what may be a slip; with a name in it, only if that is somebody's.
 func guard(ctx context.Context, c *Call) (Effect, error) {
 	slip, name := c.slip()
+	if slip == &adminCommand {
+		if role, err := c.Chat.RoleOf(ctx, c.Me); err != nil || role == "" {
+			return Effect{Say: true}, err
+		}
+	}
 	if name != "" {
 		if _, err := c.Chat.Lookup(ctx, c.Me, name); err != nil {
 			if _, ok := chat.AsRefusal(err); ok {

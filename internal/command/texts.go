@@ -247,6 +247,8 @@ const (
 	helpBlock       = "stop USER from reaching you"
 	helpUnblock     = "let USER reach you again"
 	helpBlocked     = "whom you block"
+	helpReport      = "tell the moderators of a line, or of USER"
+	helpAdmin       = "the operators' console, as far as your role may"
 	helpHelp        = "what you can do, or about COMMAND"
 )
 
@@ -292,8 +294,13 @@ const (
 	aboutDND     = "UNTIL is a time of day, such as 17:30, or how long, such as 2h: at most 30 days. dnd off ends it, dnd alone tells. It goes on when you log out; others see it in whoelse and whois."
 	aboutWatch   = "Your bell rings when they log in; if you are not there then, your next login tells whether they are. Without USER it lists whom you watch for."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
+	aboutReport  = "The line has the number #ID, which history and search show. It is kept as it stands now, whatever becomes of it. TEXT says what is wrong."
+	aboutAdmin   = "admin help lists what you may do. What you do there is in the audit table, under your name."
 	aboutHelp    = "COMMAND can be a group as well: help rooms."
 )
+
+// textPassedOn answers a report.
+const textPassedOn = "passed on to the moderators"
 
 var (
 	refuseTalkPlain = chat.Refusal{Reason: chat.Invalid, Text: "without a terminal no conversation is current", Hint: "message WHO TEXT"}

@@ -128,7 +128,7 @@ func quiet(ctx context.Context, c *Call) (Effect, error) {
 		return Effect{}, err
 	}
 	n, typed := r.Notice, c.Arg("DURATION")
-	switch span, ok := parseSpan(typed); {
+	switch span, ok := ParseSpan(typed); {
 	case typed == "":
 		n.QuietUntil = c.Now().Add(forEver)
 	case strings.EqualFold(typed, chat.Off):

@@ -14,3 +14,6 @@ func (in *Inbox) CatchUp(rooms ...chat.RoomID) {
 		in.isIn(chat.Stay{Room: chat.Room{ID: r}})
 	}
 }
+
+// Head is the head of the log when b was read.
+func (b Batch) Head() chat.EntryID { return b.page.Head }

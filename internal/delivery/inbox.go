@@ -94,7 +94,7 @@ func (in *Inbox) tell() {
 	}
 }
 
-// Notify has fn called whenever a line has come, to Take or to Fetch, or there is News or an arrival; what came before is
+// Notify has fn called whenever a line has come, to Take or to Fetch, or there is News, an arrival or something Told; what came before is
 // not told. fn is called from any goroutine, and must neither wait nor call the Inbox.
 func (in *Inbox) Notify(fn func()) {
 	in.mu.Lock()

@@ -8,6 +8,7 @@ import (
 
 	"sshchat/internal/chat"
 	"sshchat/internal/delivery"
+	"sshchat/internal/sanitize"
 )
 
 // somebody is a session of a hub whose people need no accounts.
@@ -263,4 +264,58 @@ func TestWhoWasHeardIsNoNewsWhereTheyWere(t *testing.T) {
 	h.ticks()
 	h.isTold("alice, who has seen bob join", aliceIn)
 	h.isTold("carol, who has not", carolIn, "+bob")
+}
+
+// What the server tells somebody alone is for their sessions, in order, and bounded; it is no part of the log.
+func TestToldByTheServer(t *testing.T) {
+	h := newHouse(t)
+	alice, in, _ := h.enters("alice")
+	_, other, _ := h.enters("carol")
+	notified := 0
+	in.Notify(func() { notified++ })
+	for i := range 100 {
+		h.hub.Tell(alice.User.ID, sanitize.Line(fmt.Sprint(i)))
+	}
+	h.hub.Tell(999, sanitize.Line("nobody"))
+	told := in.Told()
+	if len(told) != 32 || told[0].String() != "0" || told[31].String() != "31" || notified != 32 {
+		t.Errorf("told %v, notified %d times", told, notified)
+	}
+	if rest := append(in.Told(), other.Told()...); len(rest) != 0 {
+		t.Errorf("then %v", rest)
+	}
+	if got := in.Take(10, 0); len(got) != 0 {
+		t.Errorf("it is in the log: %v", got)
+	}
+}
+
+// A client lags until it is proven to have all that was for it.
+func TestLag(t *testing.T) {
+	h := newHouse(t)
+	alice, _, _ := h.enters("alice")
+	bob, in, _ := h.enters("bob")
+	if _, lags := in.Lag(); !lags {
+		t.Error("it is not known before the log is read")
+	}
+	batch, err := in.Fetch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Accept(batch)
+	in.Proven(in.Mark())
+	if at, lags := in.Lag(); lags || at != batch.Head() {
+		t.Errorf("all is read: %d, %v", at, lags)
+	}
+	e := h.sends(alice, bob, "hi")
+	if at, lags := in.Lag(); !lags || at >= e.ID {
+		t.Errorf("a line waits: %d, %v", at, lags)
+	}
+	in.Take(10, 0)
+	if _, lags := in.Lag(); !lags {
+		t.Error("a line is taken, and not proven")
+	}
+	in.Proven(in.Mark())
+	if at, lags := in.Lag(); lags || at != e.ID {
+		t.Errorf("it is proven: %d, %v", at, lags)
+	}
 }

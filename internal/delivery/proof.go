@@ -71,3 +71,12 @@ func (in *Inbox) saved(p chat.Progress) {
 		in.savedGen = in.provenGen
 	}
 }
+
+// Lag is how far the client is proven to have what was for it, and whether there is more. It may be called from any
+// goroutine.
+func (in *Inbox) Lag() (delivered chat.EntryID, lags bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delivered = in.proven.Delivered
+	return delivered, in.position > delivered || len(in.box) > 0 || in.reading || in.overflow
+}

@@ -22,8 +22,8 @@ func TestTheServerTellsWhoIsThere(t *testing.T) {
 	woken := 0
 	alice.in.Notify(func() { woken++ })
 	bob.goes(h)
-	h.hub.Tell(sanitize.Line("one"))
-	h.hub.Tell(sanitize.Line("two"))
+	h.hub.TellAll(sanitize.Line("one"))
+	h.hub.TellAll(sanitize.Line("two"))
 	carol := come(h, 3, "")
 	if got := toldBy(alice); !slices.Equal(got, []string{"one", "two"}) || woken != 2 {
 		t.Errorf("alice was told %q, woken %d times", got, woken)
@@ -40,7 +40,7 @@ func TestWhatTheServerTellsIsBounded(t *testing.T) {
 	h := newHouse(t)
 	alice := come(h, 1, "")
 	for i := range 20 {
-		h.hub.Tell(sanitize.Line(fmt.Sprint(i)))
+		h.hub.TellAll(sanitize.Line(fmt.Sprint(i)))
 	}
 	if got := toldBy(alice); len(got) != 8 || got[0] != "12" || got[7] != "19" {
 		t.Errorf("kept %q", got)

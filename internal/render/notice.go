@@ -65,6 +65,11 @@ func (v Viewer) Watched(who chat.Person, now time.Time) string {
 	return v.Notice(v.clock(now) + " " + watchOver(name(who)))
 }
 
+// Told renders what the server tells the viewer alone.
+func (v Viewer) Told(text sanitize.Text, now time.Time) string {
+	return v.Notice(v.clock(now) + " " + text.String())
+}
+
 // Brief is a line of the log in a few words without colours, for a notification: bob: hi. It begins with a name.
 func (v Viewer) Brief(e *chat.Entry) string {
 	who := v.called(e.Sender)

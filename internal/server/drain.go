@@ -121,7 +121,7 @@ func (s *Server) CancelDrain() bool {
 		return false
 	}
 	s.chat.SetClosed(false)
-	s.hub.Tell(textGoesOn)
+	s.hub.TellAll(textGoesOn)
 	s.log.Info("drain cancelled", "event", "drain_cancelled")
 	return true
 }

@@ -65,6 +65,7 @@ type Server struct {
 	listener  net.Listener
 	sshd      *sshd.Server
 	admin     *admin.Server
+	events    *admin.Events
 	console   net.Listener
 	meter     *meter
 	web       *web        // nil: nobody asks for metrics
@@ -102,10 +103,12 @@ func New(ctx context.Context, o Options) (_ *Server, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	var events admin.Events
+	o.Log = slog.New(events.Handler(o.Log.Handler()))
 	if o.Level == nil {
 		o.Level = new(slog.LevelVar)
 	}
-	s := &Server{log: o.Log, options: o, config: o.Config, drains: newDrains(), listener: o.Listener,
+	s := &Server{log: o.Log, events: &events, options: o, config: o.Config, drains: newDrains(), listener: o.Listener,
 		meter: newMeter(o.Version, o.Log)}
 	defer func() {
 		if err != nil {
@@ -176,7 +179,11 @@ func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, k
 	people := &session.Server{Chat: s.chat, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now, Observer: s.meter.sessions}
 	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log, Observer: s.meter.edge}
 	s.retention = &retention{store: s.store, now: o.Now, keep: s.Retention}
-	return s.openConsole(o)
+	if err := s.openConsole(o); err != nil {
+		return err
+	}
+	people.Console = s.admin
+	return nil
 }
 
 // databaseName is the file that holds all state, in the data folder.
@@ -192,7 +199,7 @@ func (s *Server) openConsole(o Options) (err error) {
 	}
 	since := o.Now()
 	s.admin = &admin.Server{
-		Chat: s.chat, Store: s.store, Database: s.database(), Host: s, Log: o.Log,
+		Chat: s.chat, Store: s.store, Database: s.database(), Host: s, Log: o.Log, Events: s.events,
 		Status: func(ctx context.Context) (admin.Status, error) { return s.status(ctx, o, since) },
 	}
 	return nil
@@ -248,7 +255,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	return err
 }
 
-func (s *Server) tellStop(left time.Duration, why sanitize.Text) { s.hub.Tell(textStops(left, why)) }
+func (s *Server) tellStop(left time.Duration, why sanitize.Text) { s.hub.TellAll(textStops(left, why)) }
 
 // release gives back what was taken, in reverse. What Serve has closed already is closed twice,
 // which does no harm.

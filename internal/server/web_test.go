@@ -23,7 +23,7 @@ func TestReadyNeedsTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{store: st}
+	s := &Server{store: st, drains: newDrains()}
 	if err := s.Ready(t.Context()); err != nil {
 		t.Errorf("open: %v", err)
 	}

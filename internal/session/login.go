@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/delivery"
@@ -87,4 +88,14 @@ func (s *session) Evict(ctx context.Context, cause error) chat.Progress {
 		return in.Progress()
 	}
 	return chat.Progress{}
+}
+
+// Traffic says what the session's channel has carried; see [chat.Metered].
+func (s *session) Traffic() chat.Traffic {
+	t := s.ch.Traffic()
+	all := chat.Traffic{Received: t.Received, Sent: t.Sent, Idle: time.Since(t.Typed)}
+	if in := s.progress.Load(); in != nil {
+		all.Delivered, all.Lags = in.Lag()
+	}
+	return all
 }

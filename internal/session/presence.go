@@ -42,13 +42,13 @@ func (s *session) arrive() {
 	})
 }
 
-// showTold shows what the server tells everyone who is there. Like comings and goings it is no part of the log.
+// showTold shows what the server tells the person, or everyone who is there. Like comings and goings it is no part of the log.
 func (s *session) showTold() {
 	if s.in == nil || !s.room() {
 		return
 	}
 	for _, text := range s.in.Told() {
-		s.print(s.view.Notice(text.String()))
+		s.print(s.view.Told(text, s.now()))
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *session) ran(r *running) (goesOn bool) {
 func (s *session) start(p command.Parsed, line string) {
 	ctx, r := s.begin(p, line)
 	call := &command.Call{
-		Parsed: p, Chat: s.srv.Chat, Now: s.now, View: s.view, Session: s,
+		Parsed: p, Chat: s.srv.Chat, Now: s.now, View: s.view, Session: s, Console: s.srv.Console,
 		Visitor: command.Visitor{Remote: s.ch.Remote(), Client: s.ch.Client(), User: s.ch.User()},
 	}
 	call.Ask = func(ctx context.Context, q command.Question) (string, error) {
@@ -110,6 +110,9 @@ func (s *session) finished(r *running, e command.Effect, err error) {
 	switch {
 	case e.Begun != nil:
 		s.face.ForgetAll() // what was typed before is not this account's
+		if r.parsed.Name == "signup" {
+			s.log.Info("signed up", "event", "signup", "user", e.Begun.User.Name, "remote", e.Begun.Remote)
+		}
 		s.entered(e.Begun, e.Quiet)
 	case e.More:
 		s.more = true

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/command"
 	"sshchat/internal/delivery"
 	"sshchat/internal/lineedit"
 	"sshchat/internal/render"
@@ -37,6 +38,8 @@ type Server struct {
 	Now   func() time.Time // nil: time.Now
 	// Observer hears what is to be counted; nil: nobody does.
 	Observer Observer
+	// Console is what people with a role can use of the operators' console; nil: nothing.
+	Console command.Console
 
 	lines render.Cache
 }
@@ -70,6 +73,7 @@ type channel interface {
 	LoggedOut()
 	Prove(ctx context.Context) error
 	Answers(ctx context.Context) error
+	Traffic() sshd.Traffic
 	Exit(status int)
 	Kill(cause error)
 }

@@ -10,8 +10,8 @@ func TestWhatTheServerTellsIsShownToAllWhoAreThere(t *testing.T) {
 	inWorld(t, func(w *world) {
 		alice, plain := w.signUp("alice", terminal(80)), w.signUp("paul")
 		visitor := w.visit("visitor")
-		w.hub.Tell(sanitize.Line("the server stops in 5 min"))
-		alice.shows("──  the server stops in 5 min  ──", "alice>")
+		w.hub.TellAll(sanitize.Line("the server stops in 5 min"))
+		alice.shows("the server stops in 5 min  ──", "alice>")
 		plain.sees("the server stops in 5 min")
 		visitor.sawNothingOf("stops")
 	})

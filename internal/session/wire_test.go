@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"sync"
 	"testing/synctest"
+	"time"
 
 	"sshchat/internal/sshd"
 )
@@ -46,6 +47,8 @@ type wire struct {
 	passed   chan struct{} // closed and replaced when bytes have come to the other end
 	proofs   int
 	inside   int // how often more logged in than out
+
+	carried sshd.Traffic // without what was sent
 }
 
 type exitStatus struct {
@@ -68,6 +71,14 @@ func (c *wire) Remote() netip.AddrPort       { return c.remote }
 func (c *wire) Request() (sshd.Kind, string) { return c.kind, c.request }
 func (c *wire) Terminal() (string, bool)     { return c.term, c.hasTerm }
 func (c *wire) Getenv(name string) string    { return c.env[name] }
+
+func (c *wire) Traffic() sshd.Traffic {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.carried
+	t.Sent = uint64(c.written)
+	return t
+}
 
 func (c *wire) Notify(fn func()) {
 	c.mu.Lock()
@@ -126,6 +137,7 @@ func (c *wire) typed(p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.in = append(c.in, p...)
+	c.carried.Received, c.carried.Typed = c.carried.Received+uint64(len(p)), time.Now()
 	c.notify()
 }
 

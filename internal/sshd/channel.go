@@ -109,6 +109,23 @@ func (ch *Channel) LoggedOut() {
 	}
 }
 
+// Traffic is what a channel has carried, without what SSH adds to it.
+type Traffic struct {
+	Received, Sent uint64    // bytes; stderr counts as sent
+	Typed          time.Time // when something was received last; before that, when the channel was opened
+}
+
+// Traffic says what the channel has carried until now.
+func (ch *Channel) Traffic() (t Traffic) {
+	ch.in.mu.Lock()
+	t.Received, t.Typed = ch.in.taken, ch.in.at
+	ch.in.mu.Unlock()
+	ch.out.mu.Lock()
+	defer ch.out.mu.Unlock()
+	t.Sent = ch.out.written
+	return t
+}
+
 // Exit sets the exit status that the client is told when the Handler returns; 0 if it is not called.
 func (ch *Channel) Exit(status int) { ch.status.Store(uint32(status)) }
 

@@ -1,6 +1,9 @@
 package sshd
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // unstartedInput bounds what may be typed ahead on a channel where nothing was started.
 const unstartedInput = 64 << 10
@@ -11,6 +14,9 @@ type input struct {
 	buf  []byte
 	eof  bool
 	full bool // it was too much: what comes is dropped
+
+	taken uint64    // bytes in all
+	at    time.Time // when the last of them came, or the channel was opened
 }
 
 // Peek returns all that was typed and not discarded yet, and whether nothing will follow it. It does
@@ -36,6 +42,8 @@ func (ch *Channel) Discard(n int) {
 func (in *input) add(p []byte, limit int) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	in.taken += uint64(len(p))
+	in.at = time.Now()
 	if in.full {
 		return true
 	}

@@ -54,7 +54,7 @@ func (c *conn) enter() (*Channel, error) {
 }
 
 func newChannel(c *conn) *Channel {
-	ch := &Channel{c: c}
+	ch := &Channel{c: c, in: input{at: time.Now()}}
 	ch.ctx, ch.cancel = context.WithCancelCause(c.ctx)
 	ch.out.init(ch)
 	ch.setSize(0, 0)

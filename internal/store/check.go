@@ -11,8 +11,8 @@ import (
 // mostFound bounds what Check lists.
 const mostFound = 20
 
-// Report is what Check has found.
-type Report struct {
+// Verdict is what Check has found.
+type Verdict struct {
 	Facts
 	Found []string // what is wrong, at most 20, each on one line; none: it is sound
 }
@@ -20,14 +20,14 @@ type Report struct {
 // Check reads the whole database at path, beside a server or without one, and lists what is wrong in it: what SQLite
 // finds, its indexes and the index of words included, and what no database of ours may say. An error is that nothing could
 // be found out.
-func Check(ctx context.Context, path string) (r Report, err error) {
+func Check(ctx context.Context, path string) (r Verdict, err error) {
 	m, err := loadMigrations(embedded, nil)
 	if err != nil {
-		return Report{}, err
+		return Verdict{}, err
 	}
 	db, err := openPool(path, 1, url.Values{"_query_only": {"1"}})
 	if err != nil {
-		return Report{}, err
+		return Verdict{}, err
 	}
 	defer db.Close()
 	conn, err := db.Conn(ctx)
@@ -37,12 +37,12 @@ func Check(ctx context.Context, path string) (r Report, err error) {
 	}
 	err = fault("check", err)
 	if e, ok := errors.AsType[*Error](err); ok && (e.Problem == Damaged || e.Problem == Foreign) {
-		return Report{Facts: r.Facts, Found: append(r.Found, e.Text)}, nil
+		return Verdict{Facts: r.Facts, Found: append(r.Found, e.Text)}, nil
 	}
 	return r, named(path, err)
 }
 
-func checkAll(ctx context.Context, conn *sql.Conn, m migrations) (r Report, err error) {
+func checkAll(ctx context.Context, conn *sql.Conn, m migrations) (r Verdict, err error) {
 	at, err := m.inspect(ctx, conn)
 	if err != nil {
 		return r, err

@@ -59,6 +59,18 @@ func TestPlans(t *testing.T) {
 			[]string{"SCAN b", "SCAN (subquery", "SCAN n", "SCAN CONSTANT", "USE TEMP B-TREE"}}, // of the newest messages
 		{"notices", selectNotices, 2, []string{"conversations_told"}, nil},
 		{"unsent lines", selectUnsent, 1, []string{"sqlite_autoindex_unsent_1"}, []string{"USE TEMP B-TREE FOR ORDER BY"}}, // 16 of them
+		{"a role", selectRole, 1, nil, nil},
+		{"who has a role", selectStaff, 0, []string{"users_role"}, []string{"SCAN users USING INDEX users_role"}},
+		{"accounts from one address", selectNeighbours, 3, []string{"logins_of", "logins_from"},
+			[]string{"SCAN (subquery", "SCAN p", "SCAN places", "USE TEMP B-TREE"}}, // of the newest logins, and who came from there
+		{"memberships", selectMemberships, 1, []string{"members_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"keys", selectKeys, 1, []string{"keys_of"}, []string{"USE TEMP B-TREE FOR ORDER BY"}},
+		{"how many block", selectBlockCount, 1, []string{"SEARCH blocks USING PRIMARY KEY (blocker_id=?)", "blocks_of"}, nil},
+		{"a room for the console", selectRoomLook, 1, []string{"log_room", "SEARCH m USING PRIMARY KEY (room_id=?)"}, nil},
+		{"open reports of one", countReports, 1, []string{"reports_open"}, nil},
+		{"reports", selectReports, 3, []string{"SEARCH r USING INTEGER PRIMARY KEY"}, nil},
+		{"acts", selectAudit + ` ORDER BY id LIMIT $5`, 5, []string{"INTEGER PRIMARY KEY"}, nil},
+		{"what was said on a day", selectSaid, 2, []string{"INTEGER PRIMARY KEY"}, nil},
 		{"held login", selectLogin + ` WHERE l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL`, 1, []string{"logins_prompt"}, nil},
 	} {
 		plan := explain(t, s.readDB, c.query, c.args)

@@ -126,6 +126,16 @@ func (s *Store) Users(ctx context.Context, after string, limit int) ([]chat.User
 	return users, err
 }
 
+const selectRole = `SELECT u.role FROM logins l JOIN users u ON u.id = l.user_id WHERE l.id = $1 AND l.ended_at IS NULL`
+
+// Role is the role that a login acts with; see [chat.Store].
+func (s *Store) Role(ctx context.Context, login chat.LoginID) (role string, err error) {
+	err = s.read(ctx, "find a role", func(q querier) error {
+		return orMissing(q.QueryRowContext(ctx, selectRole, int64(login)).Scan(&role), nil)
+	})
+	return role, err
+}
+
 // SetPassword replaces a password; see [chat.Store].
 func (s *Store) SetPassword(ctx context.Context, id chat.UserID, was, is string) error {
 	return s.write(ctx, "set password", single, func(t *tx) error {

@@ -28,7 +28,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) Engine) {
 	}{
 		{"accounts", accounts}, {"log", entries}, {"reading", reading}, {"blocks", blocks}, {"rooms", rooms}, {"history", history},
 		{"changes", changes}, {"entitlement", entitlement}, {"unread", unread}, {"pins", pins}, {"hands", hands},
-		{"presence", presence},
+		{"presence", presence}, {"reports", reports},
 		{"sent", sent}, {"logins", logins}, {"progress", progress}, {"locks", locks}, {"races", races},
 	} {
 		t.Run(part.name, func(t *testing.T) {

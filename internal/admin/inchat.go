@@ -1,0 +1,140 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/render"
+)
+
+// Do does what an account with a role has typed behind "admin" in the chat, as far as that role may; see
+// [command.Console]. It is the console's table, and its audit.
+func (s *Server) Do(ctx context.Context, me chat.Actor, role, typed string, v render.Viewer) (rows string, err error) {
+	own, ok := roleOf(role)
+	if !ok {
+		return "", refuseRole(role).refusal()
+	}
+	rows, err = s.inChat(ctx, me, own, typed, view{Viewer: v, first: true})
+	if p, ok := errors.AsType[*problem](err); ok {
+		return "", p.refusal()
+	}
+	return rows, err
+}
+
+func (s *Server) inChat(ctx context.Context, me chat.Actor, own role, typed string, w view) (string, error) {
+	words := splitLine(typed)
+	if words[0] == "" || words[0] == "help" {
+		return helpInChat(w, own, words[1:])
+	}
+	v, rest := match(words)
+	switch {
+	case v == nil:
+		return "", refuseUnknown(words)
+	case !v.may(own):
+		return "", refuseMachine(v)
+	}
+	c, err := v.parse(rest)
+	switch {
+	case errors.Is(err, errHelp):
+		return helpInChat(w, own, strings.Fields(v.name))
+	case err != nil:
+		return "", err
+	}
+	r := &request{Server: s, Params: c.params, verb: v, actor: string(me.Name), via: viaChat, role: own}
+	if err := r.mayTouch(ctx); err != nil {
+		return "", err
+	}
+	answer, err := s.do(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	return shownInChat(w, v, c.json, encoded(answer))
+}
+
+// shownInChat shows an answer, or the first page of it.
+func shownInChat(w view, v *verb, json bool, body []byte) (string, error) {
+	if json {
+		return clipRows(w, w.Say(strings.TrimSuffix(string(body), "\n"))), nil
+	}
+	text, next, err := v.show(w, body)
+	if next != nil {
+		text += w.Say(moreOnMachine)
+	}
+	return clipRows(w, text), err
+}
+
+// mostShown bounds what is shown in the chat of one answer, in bytes: what waits for a client is bounded, too.
+const mostShown = 32 << 10
+
+// clipRows cuts what is too long behind a row, and says so.
+func clipRows(w view, rows string) string {
+	if len(rows) <= mostShown {
+		return rows
+	}
+	end := strings.LastIndexByte(rows[:mostShown], '\n') + 1
+	return rows[:end] + w.Say(moreOnMachine)
+}
+
+// helpInChat lists what somebody may do of the verbs that begin with words, of which empty ones do not count.
+func helpInChat(w view, own role, words []string) (string, error) {
+	words = strings.Fields(strings.Join(words, " "))
+	wanted := strings.Join(words, " ")
+	var rows [][]string
+	for i := range verbs {
+		v := &verbs[i]
+		if v.may(own) && (wanted == "" || v.name == wanted || strings.HasPrefix(v.name, wanted+" ")) {
+			rows = append(rows, []string{v.usage(), v.help})
+		}
+	}
+	if len(rows) == 0 {
+		return "", refuseUnknown(words)
+	}
+	return w.Table(rows), nil
+}
+
+// mayTouch refuses what somebody in the chat would do to an account whose role is not below theirs.
+func (r *request) mayTouch(ctx context.Context) error {
+	at := r.verb.positionals()
+	if !r.verb.acts || len(at) == 0 || at[0].kind != account {
+		return nil
+	}
+	name := r.Params[at[0].name]
+	if _, err := strconv.ParseInt(name, 10, 64); err == nil {
+		l, err := r.Chat.LoginOf(ctx, name)
+		if err != nil {
+			return err
+		}
+		name = string(l.User.Name)
+	}
+	u, err := r.Chat.User(ctx, name)
+	if _, refused := chat.AsRefusal(err); refused {
+		return nil // it is for the verb to say so
+	}
+	if err != nil {
+		return err
+	}
+	if theirs, ok := roleOf(u.Role); ok && theirs <= r.role {
+		return refuseOver(u)
+	}
+	return nil
+}
+
+// refusal is p for somebody in the chat.
+func (p *problem) refusal() chat.Refusal {
+	r := chat.Refusal{Reason: chat.Invalid, Text: p.Text, Hint: p.Hint}
+	for reason, word := range reasonWords {
+		if word == p.Reason {
+			r.Reason = reason
+		}
+	}
+	switch {
+	case p.Reason == reasonUnconfirmed:
+		r.Hint = hintYesInChat
+	case p.Hint == hintHelp:
+		r.Hint = hintHelpInChat
+	}
+	return r
+}

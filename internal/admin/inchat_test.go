@@ -1,0 +1,150 @@
+package admin
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/render"
+)
+
+// desk is the console in the chat, as one person uses it.
+type desk struct {
+	*world
+	*Server
+	me   chat.Actor
+	role string
+}
+
+// desk gives the console to somebody who logs in with a role.
+func (w *world) desk(name, role string) *desk {
+	w.Helper()
+	p := w.signUp(name)
+	w.sql(fmt.Sprintf(`UPDATE users SET role = '%s' WHERE name = '%s'`, role, name))
+	return &desk{w, w.server, p.begun.Actor(), role}
+}
+
+var plainly80 = render.Viewer{Plain: true, Zone: time.UTC}
+
+func (d *desk) reads(typed string, lines ...string) {
+	d.world.Helper()
+	got, err := d.Do(d.Context(), d.me, d.role, typed, plainly80)
+	want := strings.Join(lines, "\n") + "\n"
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		d.Errorf("%s: %v (-want +got):\n%s", typed, err, diff)
+	}
+}
+
+func (d *desk) isRefused(typed, want string) {
+	d.world.Helper()
+	_, err := d.Do(d.Context(), d.me, d.role, typed, plainly80)
+	r, ok := chat.AsRefusal(err)
+	if !ok || r.Error() != want {
+		d.Errorf("%s: %v, want %s", typed, err, want)
+	}
+}
+
+func TestAModeratorInTheChat(t *testing.T) {
+	w := newWorld(t)
+	alice := w.desk("alice", chat.RoleModerator)
+	bob := w.signUp("bob")
+	// Where people are is not for moderators.
+	alice.reads("sessions",
+		"session  account  address  since             idle       sent    received  behind  client",
+		"1        alice             2026-11-25 12:00  1 min 5 s  1.5 kB  70 B      0       SSH-2.0-OpenSSH_9.2",
+		"2        bob               2026-11-25 12:00  1 min 5 s  1.5 kB  70 B      0       SSH-2.0-OpenSSH_9.2")
+	w.strikes("carol")
+	for _, typed := range []string{"sessions --json", "lockouts --json", "lockouts", "user bob", "user bob --json"} {
+		if got, err := alice.Do(t.Context(), alice.me, alice.role, typed, plainly80); err != nil || strings.Contains(got, "192.0.2.7") {
+			t.Errorf("%s: %v\n%s", typed, err, got)
+		}
+	}
+	alice.reads("kick 2 --reason too  noisy", "kicked bob")
+	if bob.cause == nil || !strings.Contains(bob.cause.Error(), "administrator: too  noisy") {
+		t.Errorf("bob was told %v", bob.cause)
+	}
+	alice.isRefused("ban bob", "not done: ban is not for your role — admin help lists what you may do")
+	alice.isRefused("events", "not done: events is not for your role — admin help lists what you may do")
+	alice.isRefused("kcik bob", `no command "kcik" — did you mean kick?`)
+	alice.isRefused("xyzzy", `no command "xyzzy" — admin help lists what you may do`)
+	alice.isRefused("kick", "kick: USER|SESSION is missing — usage: kick USER|SESSION [--reason TEXT]")
+	alice.isRefused("kick zed", `no user "zed"`)
+	if want := []string{"alice|chat|kick|bob|too  noisy"}; cmp.Diff(want, w.audited()) != "" {
+		t.Errorf("audited otherwise")
+	}
+	if log := w.log.String(); !strings.Contains(log, "event=admin_act actor=alice action=kick target=bob via=chat") {
+		t.Errorf("the log tells\n%s", log)
+	}
+}
+
+func TestAnAdminInTheChat(t *testing.T) {
+	w := newWorld(t)
+	alice := w.desk("alice", chat.RoleAdmin)
+	w.signUp("bob")
+	alice.reads("ban bob --reason spam", "banned bob")
+	alice.reads("unban bob", "unbanned bob")
+	alice.reads("announce the server  stops", "announced to every account")
+	alice.reads("kick --help", "kick USER|SESSION [--reason TEXT]  end somebody's login; they may log in again")
+	alice.isRefused("events --follow", "not done: events is not for your role — admin help lists what you may do")
+	got, err := alice.Do(t.Context(), alice.me, alice.role, "sessions", plainly80)
+	if err != nil || !strings.Contains(got, "192.0.2.7:4711") {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+// What is listed is what one may do.
+func TestHelpInTheChat(t *testing.T) {
+	w := newWorld(t)
+	alice := w.desk("alice", chat.RoleModerator)
+	for _, typed := range []string{"", "help", " help "} {
+		got, err := alice.Do(t.Context(), alice.me, alice.role, typed, plainly80)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range verbs {
+			v := &verbs[i]
+			if listed := strings.Contains(got, v.usage()+" "); listed != v.may(moderators) {
+				t.Errorf("%q: %s is listed: %v", typed, v.name, listed)
+			}
+		}
+	}
+	alice.reads("help report", "report close N [--note TEXT]  close a report, with a note of what came of it")
+	alice.isRefused("help ban", `no command "ban" — admin help lists what you may do`)
+}
+
+// Nobody acts on those who have as much to say, whether they are named or their session is.
+func TestRolesProtect(t *testing.T) {
+	w := newWorld(t)
+	moderator, admin := w.desk("alice", chat.RoleModerator), w.desk("bob", chat.RoleAdmin)
+	w.desk("carol", chat.RoleModerator)
+	w.desk("dave", chat.RoleAdmin)
+	const from = " — who has that role can be acted on from above it only, or on the server's machine"
+	moderator.isRefused("kick carol", "not done: carol is moderator"+from)
+	moderator.isRefused("kick 4", "not done: dave is admin"+from)
+	moderator.isRefused("kick 99", "no session 99 — sessions lists them")
+	admin.isRefused("ban DAVE", "not done: dave is admin"+from)
+	admin.reads("kick carol", "kicked carol")
+	w.types("kick", "dave").says("kicked dave")
+	(&desk{w, w.server, moderator.me, "emperor"}).isRefused("kick carol", `not done: "emperor" is no role that may use the console`)
+}
+
+// Of what would fill the screen of somebody in the chat the beginning is shown.
+func TestLongAnswersInTheChat(t *testing.T) {
+	w := newWorld(t)
+	alice := w.desk("alice", chat.RoleModerator)
+	w.sql(`WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < 2000)
+		INSERT INTO users (name, name_key, skeleton, password, created, created_at)
+		SELECT 'u' || n, 'u' || n, 'u' || n, '', 0, 0 FROM i`)
+	got, err := alice.Do(t.Context(), alice.me, alice.role, "users", plainly80)
+	if err != nil || len(got) > mostShown+200 || !strings.HasSuffix(got, moreOnMachine+"\n") {
+		t.Errorf("%v, %d bytes, %q", err, len(got), got[max(0, len(got)-100):])
+	}
+	rows := strings.Repeat(strings.Repeat("x", 99)+"\n", mostShown/100+9)
+	if got := clipRows(view{Viewer: plainly80}, rows); len(got) > mostShown+200 || !strings.HasSuffix(got, "x\n"+moreOnMachine+"\n") {
+		t.Errorf("%d bytes, %q", len(got), got[max(0, len(got)-100):])
+	}
+}
