@@ -15,6 +15,7 @@ type Status struct {
 	DatabaseBytes int64     `json:"database_bytes"`      // of the database file
 	StopsAt       time.Time `json:"stops_at,omitzero"`   // missing: the server is not drained
 	StopsFor      string    `json:"stops_for,omitempty"` // what people are told of it
+	Raid          *Raid     `json:"raid,omitempty"`      // missing: raid mode is off
 }
 
 // Session is somebody who is logged in.
@@ -42,6 +43,7 @@ type User struct {
 	CreatedAt time.Time `json:"created_at"`
 	LastLogin time.Time `json:"last_login_at,omitzero"` // missing: never
 	BannedAt  time.Time `json:"banned_at,omitzero"`     // missing: not banned
+	Mute      *Mute     `json:"mute,omitempty"`         // missing: they may speak
 }
 
 // Users is a page of accounts, in order of name.
@@ -63,6 +65,11 @@ type Lockout struct {
 // Lockouts are all locks that hold.
 type Lockouts struct {
 	Lockouts []Lockout `json:"lockouts"`
+}
+
+// Cleared is the answer of lockout clear.
+type Cleared struct {
+	Locks int `json:"locks"` // that held
 }
 
 // Acted is the answer of a verb that acts on an account.

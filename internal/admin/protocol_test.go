@@ -53,8 +53,11 @@ func TestAnswersOnTheWire(t *testing.T) {
 		{"GET", "/v1/lockouts", "", `{"lockouts":[` +
 			`{"scope":"port","account":"bob","remote":"192.0.2.7:4711","until":"2026-11-25T12:01:00Z"},` +
 			`{"scope":"port","account":"carol","remote":"192.0.2.7:4711","until":"2026-11-25T12:01:00Z"}]}`},
-		{"POST", "/v1/ban", `{"user":"bob","reason":"<spam>"}`, `{"user":"bob"}`},
-		{"POST", "/v1/unban", `{"user":"bob"}`, `{"user":"bob"}`},
+		{"POST", "/v1/ban", `{"who":"BOB","reason":"<spam>","for":"1h"}`, `{"kind":"account","what":"bob",` +
+			`"since":"2026-11-25T12:00:00Z","until":"2026-11-25T13:00:00Z","by":"` + me() + `","reason":"<spam>"}`},
+		{"GET", "/v1/bans", "", `{"bans":[{"kind":"account","what":"bob",` +
+			`"since":"2026-11-25T12:00:00Z","until":"2026-11-25T13:00:00Z","by":"` + me() + `","reason":"<spam>"}]}`},
+		{"POST", "/v1/unban", `{"who":"bob"}`, `{"kind":"account","what":"bob"}`},
 		{"POST", "/v1/announce", `{"text":"hi"}`, `{"id":1}`},
 		{"GET", "/v1/sessions", "", `{"sessions":[]}`},
 		{"GET", "/v1/users?prefix=x", "", `{"users":[]}`},

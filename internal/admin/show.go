@@ -41,6 +41,9 @@ func showStatus(w view, s Status) string {
 		}
 		rows = append(rows, []string{"stops", stops})
 	}
+	if s.Raid != nil {
+		rows = append(rows, []string{"raid", s.Raid.text(w)})
+	}
 	return w.Table(rows)
 }
 
@@ -84,6 +87,9 @@ func showUsers(w view, u Users) string {
 		if !o.LastLogin.IsZero() {
 			last = w.time(o.LastLogin)
 		}
+		if o.Mute != nil {
+			state = strings.TrimLeft(state+", "+o.Mute.text(w), ", ")
+		}
 		if !o.BannedAt.IsZero() {
 			state = stateBanned + w.time(o.BannedAt)
 		}
@@ -118,6 +124,8 @@ func showLockouts(w view, l Lockouts) string {
 	}
 	return w.Table(rows)
 }
+
+func showLockoutsCleared(w view, c Cleared) string { return w.Say(saidCleared(c.Locks)) }
 
 // shows confirms what was done to an account.
 func shows(done string) func(view, Acted) string {

@@ -224,7 +224,7 @@ func TestTabCompletesRoomsAndFlags(t *testing.T) {
 	bob := w.signUp("bob")
 	w.joins(bob, "ops")
 	s := w.atATerminal()
-	s.types("room \t")
+	s.types("room #\t")
 	s.shows("room #ops ")
 	s.types("\x15room o\t--j\t\r")
 	s.shows("--json ")

@@ -14,36 +14,50 @@ import (
 
 // One line for each verb, for help.
 const (
-	helpBackup      = "copy the database, as it is now, to a file on this machine"
-	helpRestore     = "put a backup in the place of the database; no server may run"
-	helpCheck       = "read the whole database, and say what is damaged"
-	helpRetention   = "how long what people say is kept, and what was deleted last"
-	helpExpire      = "delete now what is older than that"
-	helpVacuum      = "write the database anew without what was deleted; whoever writes waits"
-	helpDrain       = "stop the server after 5 min or another time, announced; nobody is let in meanwhile"
-	helpReload      = "read the configuration again"
-	helpLogLevel    = "what is logged: from debug, info, warn or error on"
-	helpProfile     = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
-	helpStatus      = "how the server is"
-	helpSessions    = "who is logged in, from where, since when"
-	helpUsers       = "all accounts"
-	helpUser        = "all about an account"
-	helpRooms       = "all rooms"
-	helpRoom        = "all about a room, but what was said there"
-	helpAudit       = "what was done by those with power, the newest last"
-	helpEvents      = "what has happened: comings and goings, wrong passwords, acts, faults"
-	helpStats       = "how much of everything there is, and what was said this week"
-	helpReports     = "what people have reported and nobody has closed yet"
-	helpLockouts    = "who may not try passwords now, and until when"
-	helpKick        = "end somebody's login; they may log in again"
-	helpBan         = "close an account until unban, and end its login"
-	helpUnban       = "open a banned account again"
-	helpAnnounce    = "say something to every account, as the server"
-	helpReportClose = "close a report, with a note of what came of it"
-	helpHelp        = "this list, or how one command is typed"
-	helpQuit        = "leave the console; the server goes on"
-	helpWatch       = "show what happens above the line that is typed"
-	helpUnwatch     = "show it no more"
+	helpBackup        = "copy the database, as it is now, to a file on this machine"
+	helpRestore       = "put a backup in the place of the database; no server may run"
+	helpCheck         = "read the whole database, and say what is damaged"
+	helpRetention     = "how long what people say is kept, and what was deleted last"
+	helpExpire        = "delete now what is older than that"
+	helpVacuum        = "write the database anew without what was deleted; whoever writes waits"
+	helpDrain         = "stop the server after 5 min or another time, announced; nobody is let in meanwhile"
+	helpReload        = "read the configuration again"
+	helpLogLevel      = "what is logged: from debug, info, warn or error on"
+	helpProfile       = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
+	helpUser          = "all about an account"
+	helpRooms         = "all rooms"
+	helpRoom          = "all about a room, but what was said there"
+	helpAudit         = "what was done by those with power, the newest last"
+	helpEvents        = "what has happened: comings and goings, wrong passwords, acts, faults"
+	helpStats         = "how much of everything there is, and what was said this week"
+	helpReports       = "what people have reported and nobody has closed yet"
+	helpReportClose   = "close a report, with a note of what came of it"
+	helpWatch         = "show what happens above the line that is typed"
+	helpUnwatch       = "show it no more"
+	helpStatus        = "how the server is"
+	helpSessions      = "who is logged in, from where, since when"
+	helpUsers         = "all accounts"
+	helpLockouts      = "who may not try passwords now, and until when"
+	helpLockoutClear  = "let WHO, an account, ADDRESS or CIDR, or with --all everybody, try passwords again at once"
+	helpKick          = "end somebody's login; they may log in again"
+	helpBan           = "keep out an account, ADDRESS, CIDR, key=SHA256:... or client=PATTERN, for some time or until unban"
+	helpUnban         = "let in again whom ban keeps out"
+	helpBans          = "who is banned, until when, by whom and why"
+	helpMute          = "let an account say nothing anywhere, for some time or until unmute"
+	helpUnmute        = "let it speak again"
+	helpMessageDelete = "take back a line of anybody's, by its number, for all"
+	helpRoomClose     = "close a room: nobody is in it any more, and its name is free"
+	helpRaidOn        = "no new accounts, and everybody speaks slowly, for some time or until raid off"
+	helpRaidOff       = "end that"
+	helpMotdSet       = "what everybody is shown once after their next login"
+	helpMotdShow      = "that text"
+	helpMotdClear     = "show it to nobody more"
+	helpBannerSet     = "what is shown before the login"
+	helpBannerShow    = "that text"
+	helpBannerClear   = "show none"
+	helpAnnounce      = "say something to every account, as the server"
+	helpHelp          = "this list, or how one command is typed"
+	helpQuit          = "leave the console; the server goes on"
 )
 
 const (
@@ -64,6 +78,9 @@ const (
 	neverExpired  = "never"
 	saidGoesOn    = "the server does not stop"
 	saidUnchanged = "nothing has changed"
+	saidMuted     = "muted"
+	saidUnmuted   = "unmuted"
+	saidClosed    = "closed"
 	saidAnnounced = "announced to every account"
 )
 
@@ -134,6 +151,38 @@ const (
 )
 
 const (
+	raidOn        = "on"
+	raidOff       = "raid mode is off"
+	raidMode      = "raid mode is "
+	nothingPosted = "there is none"
+	nobodyBanned  = "nobody is banned"
+	forGood       = "for good"
+)
+
+// banEverybody is what is asked before a ban of everybody there is.
+func banEverybody(t chat.BanTarget) string {
+	return fmt.Sprintf("this bans %s, which is everybody, and ends their logins", t)
+}
+
+// closeRoom is what is asked before a room is closed.
+func closeRoom(x chat.Extent) string {
+	return fmt.Sprintf("this closes %s, which has %s; what was said there (%s) stays in the history of those who saw it",
+		x.Name, count(x.Members, "member"), count(x.Lines, "line"))
+}
+
+func saidCleared(n int) string { return "ended " + count(n, "lock") }
+
+func saidDeleted(id int64, by string) string {
+	if by == "" {
+		by = "the server"
+	}
+	return fmt.Sprintf("deleted line #%d of %s", id, by)
+}
+
+// until is behind what holds until then.
+func until(when string) string { return " until " + when }
+
+const (
 	noteAlone = "note: no server runs on %s; its database is used directly\n"
 	askYes    = "%s: yes to do it: "
 )
@@ -152,6 +201,7 @@ var (
 	headRooms    = []string{"room", "owner", "members", "online", "lines", "access", "posting"}
 	headDays     = []string{"day", "direct", "broadcasts", "in rooms"}
 	headUsers    = []string{"account", "created", "last login", "state"}
+	headBans     = []string{"banned", "since", "until", "by", "reason"}
 	headLockouts = []string{"account", "from", "until"}
 )
 
@@ -238,6 +288,14 @@ func refuseNoVerb(path string) *problem {
 		"server and console may be of different releases"}
 }
 
+func refuseWhoOrAll(v *verb) *problem {
+	return &problem{reasonUsage, v.name + ": WHO or --all is wanted, and not both", usageText(v)}
+}
+
+func refuseLength(v *verb, typed string) *problem {
+	return &problem{reasonUsage, fmt.Sprintf("%s: %q is no length of time", v.name, clip(typed)), "one is as 90s, 10m, 2h or 7d, at most 366d"}
+}
+
 // faultText is what is told of a fault. ref is what it is found by in the log.
 func faultText(ref string) string {
 	return fmt.Sprintf("something went wrong on the server; it has been logged (ref %s)", ref)
@@ -298,6 +356,8 @@ var (
 	refuseProfileMethod = &problem{reasonUsage, "pprof wants GET", ""}
 	refuseSeconds       = &problem{reasonUsage, fmt.Sprintf("pprof: seconds is a number from 1 to %d", maxSeconds), ""}
 	refuseSecondProfile = &problem{"busy", "somebody takes a cpu profile already", "try again when it is done"}
+	refuseNoText        = &problem{reasonUsage, "there is no text in that", "clear takes down what is there"}
+	refuseNumber        = &problem{reasonUsage, "the number of a line is as history and events show it: #123", ""}
 )
 
 // What the client finds out by itself.

@@ -5,8 +5,10 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/command"
 	"sshchat/internal/sanitize"
 )
 
@@ -14,6 +16,9 @@ import (
 var (
 	userArg   = arg{name: "user", kind: account}
 	reasonArg = arg{name: "reason", kind: text, form: flag}
+	forArg    = arg{name: "for", kind: duration, form: flag}
+	whoArg    = arg{name: "who", kind: account}
+	textArg   = arg{name: "text", kind: text}
 	yesArg    = arg{name: "yes", form: toggle}
 	fileArg   = arg{name: "file", kind: file}
 
@@ -22,9 +27,9 @@ var (
 	limitArg   = arg{name: "limit", form: internal}                      // and how much it has at most
 )
 
-// confirmed refuses, saying what it does, unless that was agreed to.
+// confirmed asks for a yes before what r does, in words, is done.
 func (r *request) confirmed(does string) error {
-	if r.Params["yes"] == yes {
+	if r.Params[yesArg.name] == yes {
 		return nil
 	}
 	return &problem{reasonUnconfirmed, does, hintYes}
@@ -43,7 +48,6 @@ var verbs = []verb{
 	}}, serveRooms, showRooms),
 	with(verb{name: "room", help: helpRoom, alone: true, least: moderators, args: []arg{{name: "room", label: "NAME", kind: room}}},
 		serveRoom, showRoom),
-	with(verb{name: "lockouts", help: helpLockouts, alone: true, least: moderators}, serveLockouts, showLockouts),
 	with(verb{name: "audit", help: helpAudit, alone: true, least: moderators, args: []arg{
 		{name: "since", kind: duration, form: flag}, {name: "actor", kind: text, form: flag}, {name: "action", kind: text, form: flag},
 		afterArg, limitArg,
@@ -58,10 +62,29 @@ var verbs = []verb{
 	with(verb{name: "report close", help: helpReportClose, acts: true, alone: true, least: moderators, args: []arg{
 		{name: "number", label: "N", kind: number}, {name: "note", kind: text, form: flag},
 	}}, serveReportClose, showReportClosed),
+	with(verb{name: "lockouts", help: helpLockouts, alone: true, least: moderators}, serveLockouts, showLockouts),
+	with(verb{name: "lockout clear", help: helpLockoutClear, acts: true, alone: true, least: admins, args: []arg{
+		{name: "who", kind: account, optional: true}, {name: "all", form: toggle},
+	}}, serveLockoutClear, showLockoutsCleared),
 	with(verb{name: "kick", help: helpKick, acts: true, least: moderators, args: []arg{sessionArg, reasonArg}}, serveKick, shows(saidKicked)),
-	with(verb{name: "ban", help: helpBan, acts: true, alone: true, least: admins, args: []arg{userArg, reasonArg}}, serveBan, shows(saidBanned)),
-	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, least: admins, args: []arg{userArg}}, serveUnban, shows(saidUnbanned)),
-	with(verb{name: "announce", help: helpAnnounce, acts: true, least: admins, args: []arg{{name: "text", kind: text}}},
+	with(verb{name: "ban", help: helpBan, acts: true, alone: true, least: admins, args: []arg{whoArg, forArg, reasonArg, yesArg}}, serveBan, showBanned),
+	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, least: admins, args: []arg{whoArg}}, serveUnban, showUnbanned),
+	with(verb{name: "bans", help: helpBans, alone: true, least: moderators}, serveBans, showBans),
+	with(verb{name: "mute", help: helpMute, acts: true, alone: true, least: moderators, args: []arg{userArg, forArg, reasonArg}}, serveMute, showMuted),
+	with(verb{name: "unmute", help: helpUnmute, acts: true, alone: true, least: moderators, args: []arg{userArg}}, serveUnmute, shows(saidUnmuted)),
+	with(verb{name: "message delete", help: helpMessageDelete, acts: true, alone: true, least: moderators, args: []arg{{name: "id", kind: number}}},
+		serveMessageDelete, showMessageDeleted),
+	with(verb{name: "room close", help: helpRoomClose, acts: true, alone: true, args: []arg{{name: "room", kind: room}, yesArg}},
+		serveRoomClose, showRoomClosed),
+	with(verb{name: "raid on", help: helpRaidOn, acts: true, alone: true, least: admins, args: []arg{forArg}}, serveRaidOn, showRaid),
+	with(verb{name: "raid off", help: helpRaidOff, acts: true, alone: true, least: admins}, serveRaidOff, showRaid),
+	with(verb{name: "motd set", help: helpMotdSet, acts: true, alone: true, least: admins, args: []arg{textArg}}, posts((*chat.Service).SetMotd), showPosted),
+	with(verb{name: "motd show", help: helpMotdShow, alone: true, least: admins}, posted((*chat.Service).Motd), showPosted),
+	with(verb{name: "motd clear", help: helpMotdClear, acts: true, alone: true, least: admins}, posts((*chat.Service).SetMotd), showPosted),
+	with(verb{name: "banner set", help: helpBannerSet, acts: true, alone: true, args: []arg{textArg}}, posts((*chat.Service).SetBanner), showPosted),
+	with(verb{name: "banner show", help: helpBannerShow, alone: true}, posted((*chat.Service).Banner), showPosted),
+	with(verb{name: "banner clear", help: helpBannerClear, acts: true, alone: true}, posts((*chat.Service).SetBanner), showPosted),
+	with(verb{name: "announce", help: helpAnnounce, acts: true, least: admins, args: []arg{textArg}},
 		serveAnnounce, showAnnounced),
 	with(verb{name: "backup", help: helpBackup, acts: true, alone: true, wait: longWait, args: []arg{fileArg, yesArg}},
 		serveBackup, showBackedUp),
@@ -176,7 +199,8 @@ func serveUsers(ctx context.Context, r *request) (Users, error) {
 }
 
 func userOf(u chat.User) User {
-	return User{Name: string(u.Name), Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLogin, BannedAt: u.Disabled}
+	return User{Name: string(u.Name), Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLogin, BannedAt: u.Disabled,
+		Mute: muteOf(u.Mute)}
 }
 
 // usersOnline is chat.Service.Users of those who are online.
@@ -220,6 +244,15 @@ func serveLockouts(ctx context.Context, r *request) (Lockouts, error) {
 	return Lockouts{list}, nil
 }
 
+func serveLockoutClear(ctx context.Context, r *request) (Cleared, error) {
+	who := r.Params["who"]
+	if (who == "") != (r.Params["all"] == yes) {
+		return Cleared{}, refuseWhoOrAll(r.verb)
+	}
+	n, err := r.Chat.ClearLocks(ctx, who, r.audit(sanitize.Text{}))
+	return Cleared{n}, err
+}
+
 // place is where a lock holds: without a port, a whole address or a whole /64.
 func place(a netip.AddrPort) string {
 	switch {
@@ -232,6 +265,34 @@ func place(a netip.AddrPort) string {
 	return a.Addr().String()
 }
 
+// length is what --for says; 0 if it says nothing.
+func (r *request) length() (time.Duration, error) {
+	typed := r.Params[forArg.name]
+	if typed == "" {
+		return 0, nil
+	}
+	d, ok := command.ParseSpan(typed)
+	if !ok {
+		return 0, refuseLength(r.verb, typed)
+	}
+	return d, nil
+}
+
+// sentence is what an act for some time has: how long, why, and both for the audit table.
+func (r *request) sentence() (length time.Duration, why, detail sanitize.Text, err error) {
+	if length, err = r.length(); err != nil {
+		return 0, why, detail, err
+	}
+	if why, err = r.reason(); err != nil || length == 0 {
+		return length, why, why, err
+	}
+	parts := []string{"for " + r.Params[forArg.name]}
+	if !why.IsEmpty() {
+		parts = append(parts, why.String())
+	}
+	return length, why, sanitize.Line(strings.Join(parts, ": ")), nil
+}
+
 func serveKick(ctx context.Context, r *request) (Acted, error) {
 	why, err := r.reason()
 	if err != nil {
@@ -240,18 +301,6 @@ func serveKick(ctx context.Context, r *request) (Acted, error) {
 	who, err := r.Chat.Kick(ctx, r.Params["user"], why, r.audit(why))
 	r.target = string(who.Name) // which may have been named by the number of the session
 	return acted(who, err)
-}
-
-func serveBan(ctx context.Context, r *request) (Acted, error) {
-	why, err := r.reason()
-	if err != nil {
-		return Acted{}, err
-	}
-	return acted(r.Chat.Ban(ctx, r.Params["user"], why, r.audit(why)))
-}
-
-func serveUnban(ctx context.Context, r *request) (Acted, error) {
-	return acted(r.Chat.Unban(ctx, r.Params["user"], r.audit(sanitize.Text{})))
 }
 
 func acted(p chat.Person, err error) (Acted, error) { return Acted{string(p.Name)}, err }

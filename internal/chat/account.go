@@ -15,8 +15,14 @@ type User struct {
 	Created   EntryID
 	CreatedAt time.Time
 	LastLogin time.Time     // zero: never
-	Disabled  time.Time     // zero: not banned
+	Disabled  time.Time     // zero: not banned, or not any more
 	About     sanitize.Text // what they say of themselves
+
+	// How long the ban holds, and why, as in Ban.
+	DisabledUntil time.Time
+	DisabledWhy   sanitize.Text
+
+	Mute *Muting // nil: they may speak
 }
 
 // NewUser is an account to be made. The store gives it the head of the log as its Created: nothing
@@ -86,6 +92,8 @@ type Begun struct {
 	Expired int
 	// Queued is where the person waits for a turn, by the name of the room.
 	Queued []Queued
+	// MotdSeen is when the newest message of the day was posted that the person was shown; zero: they were shown none.
+	MotdSeen time.Time
 	// AwaySince is when the login before this one ended; zero: there was none.
 	AwaySince time.Time
 }
@@ -129,10 +137,17 @@ type Lock struct {
 	Until  time.Time
 }
 
+// Clearing is which wrong passwords are to be forgotten: those for Key, or, if that is empty, those from Network, or, if
+// that is not valid, all.
+type Clearing struct {
+	Key     string // as in Failure
+	Network netip.Prefix
+}
+
 // Audit is one row of what those with power did.
 type Audit struct {
 	Actor  string // who: "uid 0", or an account's name
-	Via    string // "console" or "chat"
+	Via    string // "console" or "chat", or "timer" of what has run out
 	Action string // the verb
 	Target string // on whom or what
 	Detail string // reason, duration

@@ -31,6 +31,11 @@ func (s *Service) change(ctx context.Context, me Actor, k Kind, id EntryID, text
 			return nil, refuseEditPace(wait)
 		}
 	}
+	if k == Edit {
+		if err := s.slowed(me.ID, line.Kind); err != nil {
+			return nil, err
+		}
+	}
 	e, err := s.store.Append(ctx, Draft{Login: me.Login, Kind: k, Sender: me.ID, Ref: id, Body: text, Within: s.Rules().EditWindow})
 	switch {
 	case errors.Is(err, ErrNotOwn):

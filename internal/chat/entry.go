@@ -29,6 +29,7 @@ const (
 	Broadcast Kind = "broadcast" // from Sender to every account there was; from the server if Sender is zero
 	Block     Kind = "block"     // Sender blocks Recipient
 	Unblock   Kind = "unblock"   // Sender unblocks Recipient
+	Told      Kind = "told"      // the server tells Recipient, or, if there is none, whoever is online; it has no Sender
 
 	Said    Kind = "room"   // a line of Sender's in a room
 	Acted   Kind = "action" // the same of something that Sender does: Body follows the name
@@ -45,10 +46,10 @@ const (
 	Post    Kind = "post"   // Body is a Posting
 	Slow    Kind = "slow"   // Body is the duration between two lines of a member; "0s" ends it
 	Access  Kind = "access" // Body is an Access word: see RoomInfo
-	Close   Kind = "close"  // the room is no more
+	Close   Kind = "close"  // the room is no more; the server has closed it if there is no Sender
 
 	Edit   Kind = "edit"   // Sender says Body in place of what the line Ref said
-	Delete Kind = "delete" // Sender takes the line Ref back
+	Delete Kind = "delete" // Sender, or an administrator if there is none, takes the line Ref back
 	Pin    Kind = "pin"    // the line Ref is shown to whoever comes into the room
 	Unpin  Kind = "unpin"  // it is no more
 	Hand   Kind = "hand"   // Sender waits for a turn; Body says what for
@@ -60,7 +61,7 @@ const (
 // than just change who sees what.
 func (k Kind) IsLine() bool {
 	switch k {
-	case Direct, Broadcast, Said, Acted, Invite, Kick, Edit, Delete, Turn:
+	case Direct, Broadcast, Said, Acted, Invite, Kick, Edit, Delete, Turn, Told:
 		return true
 	}
 	return false
@@ -104,9 +105,11 @@ type Entry struct {
 
 	// About is the line Ref, if whoever reads this may see it.
 	About *Quote
-	// Edited is when the author changed Body last; zero: never. Deleted: they have taken it back, and Body is empty.
+	// Edited is when the author changed Body last; zero: never. Deleted: they have taken it back, and Body is empty. Removed:
+	// it was an administrator who has.
 	Edited  time.Time
 	Deleted bool
+	Removed bool
 }
 
 // A Quote is what one line shows of another.
@@ -154,6 +157,8 @@ type Draft struct {
 	Within   time.Duration
 	ClientID string // chosen by a program to recognise its own entry; at most 64 bytes
 	Body     sanitize.Text
+	// Audit is a row that is written with the entry, or not at all; nil: none.
+	Audit *Audit
 }
 
 // Stretch is a run of the log: the ids from From to To, both included. It is empty if To < From.

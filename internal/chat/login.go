@@ -30,6 +30,9 @@ type Attempt struct {
 // If the account is logged in already, its session must prove within 3 s that its client is there.
 // If it does the login is refused, unless a.TakeOver; if it does not, or with TakeOver, it is ended.
 func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun, error) {
+	if err := s.keptOut(a.Remote.Addr(), a.Client); err != nil {
+		return Begun{}, err
+	}
 	u, outdated, err := s.judge(ctx, a.Name, a.Remote, a.Password, refuseDenied)
 	if err != nil {
 		return Begun{}, err
@@ -66,6 +69,9 @@ func (s *Service) enter(ctx context.Context, u Person, a Attempt, session Sessio
 		return Begun{}, err
 	}
 	s.sessions.Open(begun, session)
+	if err := s.keptOut(a.Remote.Addr(), a.Client); err != nil { // banned meanwhile: Ban may have looked for it too early
+		return Begun{}, errors.Join(err, s.Logout(ctx, Progress{Login: begun.ID, User: u.ID, Unsent: begun.Unsent}, err.Error()))
+	}
 	return begun, nil
 }
 
@@ -82,7 +88,7 @@ func (s *Service) begin(ctx context.Context, u Person, a Attempt) (Begun, error)
 			}
 			continue
 		case errors.Is(err, ErrDisabled):
-			return Begun{}, refuseBanned
+			return Begun{}, s.whyBanned(ctx, u)
 		}
 		return begun, s.orLocked(a.Name, err)
 	}

@@ -333,13 +333,13 @@ func TestBannedAccountsStayOut(t *testing.T) {
 	bob.isCutOff()
 	w.refused(failure(w.tryLogin(w.node, attempt("bob"))), chat.Banned, "banned")
 	w.refused(w.guess("bob", "192.0.2.1:2"), chat.Denied)
-	if _, err := w.chat.Ban(t.Context(), "bob", line(""), audit); err == nil {
+	if _, err := w.chat.Ban(t.Context(), account("bob"), 0, line(""), audit); err == nil {
 		t.Error("banned twice")
 	}
 	alice := w.signUp("alice")
 	w.refused(alice.sends("bob", "hi"), chat.NotFound, "no user")
 	w.refused(failure(w.chat.Block(t.Context(), alice.me(), "bob")), chat.NotFound, "no user")
-	if _, err := w.chat.Unban(t.Context(), "bob", audit); err != nil {
+	if _, err := w.chat.Unban(t.Context(), account("bob"), audit); err != nil {
 		t.Fatal(err)
 	}
 	w.login("bob")
@@ -349,7 +349,7 @@ func TestBannedAccountsStayOut(t *testing.T) {
 func (w *world) bans(name string) chat.Audit {
 	w.Helper()
 	audit := chat.Audit{Actor: "uid 0", Via: "console", Action: "ban"}
-	if _, err := w.chat.Ban(w.Context(), name, line("spam"), audit); err != nil {
+	if _, err := w.chat.Ban(w.Context(), account(name), 0, line("spam"), audit); err != nil {
 		w.Fatal(err)
 	}
 	return audit
@@ -361,7 +361,7 @@ func TestABanSavesWhatWasProven(t *testing.T) {
 	alice.says("bob", "one")
 	bob.sees("alice → bob  one")
 	audit := w.bans("bob")
-	if _, err := w.chat.Unban(t.Context(), "bob", audit); err != nil {
+	if _, err := w.chat.Unban(t.Context(), account("bob"), audit); err != nil {
 		t.Fatal(err)
 	}
 	w.login("bob").sees()

@@ -57,6 +57,9 @@ func (s *Service) Send(ctx context.Context, from Actor, lines []Line) []Outcome 
 	var to []address
 	for i, l := range lines {
 		a, err := s.address(ctx, from, l)
+		if err == nil {
+			err = s.slowed(from.ID, a.kind)
+		}
 		if err != nil {
 			all[i].Err = err
 			continue
@@ -183,10 +186,7 @@ func (s *Service) Announce(ctx context.Context, text sanitize.Text, a Audit) (*E
 	if err := s.fits(text); err != nil {
 		return nil, err
 	}
-	if err := s.store.Audit(ctx, a); err != nil {
-		return nil, err
-	}
-	return s.store.Append(ctx, Draft{Kind: Broadcast, Body: text})
+	return s.store.Append(ctx, Draft{Kind: Broadcast, Body: text, Audit: &a})
 }
 
 // acting turns what the store refuses to any login that acts into words.

@@ -1,8 +1,10 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 
 	"sshchat/internal/sanitize"
@@ -30,65 +32,82 @@ func (s *Service) end(ctx context.Context, l Login, cause error) error {
 	return s.Logout(ctx, p, cause.Error())
 }
 
-// Ban ends the login of an account and disables it until Unban. The login is ended first: what its person has
-// is saved with it, which nobody can do once the ban has ended the row.
-func (s *Service) Ban(ctx context.Context, who string, reason sanitize.Text, a Audit) (Person, error) {
-	u, err := s.lookup(ctx, who)
-	switch {
-	case err != nil:
-		return Person{}, err
-	case !u.Disabled.IsZero():
-		return Person{}, refuseBannedAlready(u.Name)
+// Remove takes back the line with an id, whosever it is and however old, as its author could; it stays in the log. It
+// returns who has said it; nobody if that is the server.
+func (s *Service) Remove(ctx context.Context, id EntryID, a Audit) (Person, error) {
+	author, err := s.store.Author(ctx, id)
+	if err == nil {
+		a.Target = fmt.Sprintf("#%d by %s", id, cmp.Or(author.Name, "the server"))
+		_, err = s.store.Append(ctx, Draft{Kind: Delete, Ref: id, Audit: &a})
 	}
-	cause := banned(reason)
-	for _, l := range s.heldBy(u.ID) {
-		if err := s.end(ctx, l, cause); err != nil {
-			return Person{}, err
-		}
+	if errors.Is(err, ErrNoEntry) {
+		err = refuseNoLineThere
 	}
-	p, err := s.setDisabled(ctx, who, true, a, refuseBannedAlready)
+	return author, err
+}
+
+// Extent is what there is of a room that somebody has typed the name of.
+func (s *Service) Extent(ctx context.Context, typed string) (Extent, error) {
+	name, err := ParseRoom(typed)
 	if err != nil {
-		return Person{}, err
+		return Extent{}, err
 	}
-	for _, l := range s.heldBy(u.ID) { // whoever has slipped in between
-		if session, held := s.sessions.Held(l.ID); held {
-			evict(ctx, session, cause)
-		}
+	x, err := s.store.Extent(ctx, name)
+	if errors.Is(err, ErrNoSuchRoom) {
+		err = refuseNoRoomThere(name)
 	}
-	return p, nil
+	return x, err
 }
 
-// heldBy lists the logins of an account whose sessions are on this node.
-func (s *Service) heldBy(id UserID) (logins []Login) {
-	s.sessions.Each(func(l Login, _ Session) {
-		if l.User.ID == id {
-			logins = append(logins, l)
-		}
-	})
-	return logins
-}
-
-// Unban lets a banned account log in again.
-func (s *Service) Unban(ctx context.Context, who string, a Audit) (Person, error) {
-	return s.setDisabled(ctx, who, false, a, refuseNotBanned)
-}
-
-func (s *Service) setDisabled(ctx context.Context, who string, disabled bool, a Audit, already func(Name) Refusal) (Person, error) {
-	u, err := s.lookup(ctx, who)
-	if err != nil {
-		return Person{}, err
+// CloseRoom closes a room as its owner could: its members are told, and its name is free.
+func (s *Service) CloseRoom(ctx context.Context, room Room, a Audit) error {
+	a.Target = room.Name.String()
+	_, err := s.store.Append(ctx, Draft{Kind: Close, Room: room.ID, Audit: &a})
+	if errors.Is(err, ErrNoSuchRoom) {
+		err = refuseNoRoomThere(room.Name)
 	}
-	a.Target = string(u.Name)
-	err = s.store.SetDisabled(ctx, u.ID, disabled, a)
-	if errors.Is(err, ErrStale) {
-		return Person{}, already(u.Name)
-	}
-	return u.Person, err
+	return err
 }
 
 // Users lists accounts by name, those after the folded name after, at most limit.
 func (s *Service) Users(ctx context.Context, after string, limit int) ([]User, error) {
 	return s.store.Users(ctx, after, limit)
+}
+
+// ClearLocks ends the locks on an account, of that name or not, or on an ADDRESS, of which an IPv6 one stands for its /64, or a CIDR; for
+// nobody it ends all. It returns how many held.
+func (s *Service) ClearLocks(ctx context.Context, typed string, a Audit) (int, error) {
+	var c Clearing
+	a.Target = cmp.Or(typed, "all")
+	switch target, err := ParseBanTarget(typed); {
+	case typed == "":
+	case err != nil:
+		return 0, err
+	case target.Kind == BanAddress:
+		c.Network = addressNetwork(target.What)
+		a.Target = networkName(c.Network)
+	case target.Kind == BanAccount:
+		c.Key = s.failure(typed, netip.AddrPort{}).Key
+	default:
+		return 0, refuseAddressForm(typed)
+	}
+	n, err := s.store.ClearLocks(ctx, c, a)
+	if err != nil || c.Key != "" {
+		return n, err
+	}
+	return n + s.attempts.drop(s.now(), func(key string) bool {
+		addr, err := netip.ParseAddr(key)
+		return !c.Network.IsValid() || err == nil && c.Network.Contains(addr)
+	}), nil
+}
+
+// addressNetwork is the network of a ban's target; that of one IPv6 address is its /64, as locks go by that.
+func addressNetwork(what string) netip.Prefix {
+	p, _ := parseNetwork(what) // it is one
+	if p.IsSingleIP() && p.Addr().Is6() {
+		p, _ = p.Addr().Prefix(64) // 64 is in range
+	}
+	return p
 }
 
 // Locks lists the locks that hold now: those that are stored, and the addresses whose pace

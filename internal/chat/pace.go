@@ -125,6 +125,22 @@ func (b *buckets) empty(now time.Time) map[string]time.Duration {
 	return waits
 }
 
+// drop forgets the keys that match, and returns how many of them had no token.
+func (b *buckets) drop(now time.Time, match func(key string) bool) (empty int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for key, k := range b.keys {
+		if !match(key) {
+			continue
+		}
+		if k.TokensAt(now)+float64(k.held) < 1 {
+			empty++
+		}
+		delete(b.keys, key)
+	}
+	return empty
+}
+
 func (b *buckets) bucket(key string, now time.Time) *bucket {
 	if k, ok := b.keys[key]; ok {
 		return k

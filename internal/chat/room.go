@@ -105,6 +105,13 @@ type RoomInfo struct {
 	Notice          // of the one who asks
 }
 
+// Extent is what there is of a room.
+type Extent struct {
+	Room
+	Members int
+	Lines   int // that were said in it
+}
+
 // Member is somebody in a room.
 type Member struct {
 	Person
@@ -273,6 +280,7 @@ func (s *Service) refusedIn(room Room, d Draft, to Person, err error) error {
 	var post *PostError
 	var wait *WaitError
 	var nobody *NobodyError
+	var muted *MutedError
 	switch {
 	case err == nil:
 		return nil
@@ -282,6 +290,8 @@ func (s *Service) refusedIn(room Room, d Draft, to Person, err error) error {
 		return refusePost(room.Name, post.Posting)
 	case errors.As(err, &wait):
 		return refuseWait(room.Name, wait.Muted, wait.Until.Sub(s.now()))
+	case errors.As(err, &muted):
+		return s.refuseMuted(muted)
 	case errors.As(err, &nobody):
 		return refuseNobodyWaits(room.Name, nobody.Away)
 	case errors.Is(err, ErrNoSuchRoom):

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -56,6 +57,14 @@ type Service struct {
 	broadcasts buckets
 	signups    quota
 	attempts   buckets
+
+	loading sync.Mutex // held while what follows is read and replaced
+	bans    atomic.Pointer[banTable]
+	board   atomic.Pointer[board]
+
+	raiding   sync.Mutex    // held while a raid begins or ends
+	slow      buckets       // in a raid
+	raidNoted chan struct{} // tells Run; capacity 1
 }
 
 // Config is what a Service is made of.
@@ -80,13 +89,25 @@ func New(c Config) *Service {
 		broadcasts: buckets{pace: c.Rules.Broadcasts},
 		signups:    quota{pace: c.Rules.SignUps},
 		attempts:   buckets{pace: c.Rules.Attempts},
+		slow:       buckets{pace: raidPace},
+		raidNoted:  make(chan struct{}, 1),
 	}
 	if s.seen == nil {
 		s.seen = nobody{}
 	}
 	s.rules.Store(&c.Rules)
 	rand.Read(s.secret[:]) // never fails
+	s.bans.Store(newBanTable(nil))
+	s.board.Store(&board{})
 	return s
+}
+
+// Load reads what the service keeps in memory of what is stored. It comes before anybody is served.
+func (s *Service) Load(ctx context.Context) error {
+	if err := s.loadBans(ctx); err != nil {
+		return err
+	}
+	return s.loadBoard(ctx)
 }
 
 // Rules returns the limits that hold now.

@@ -11,8 +11,14 @@ func (s *Service) CheckSignUp(ctx context.Context, name string, remote netip.Add
 	if err := s.CheckOpen(); err != nil {
 		return "", err
 	}
+	if b := s.bans.Load().from(remote, s.now()); b != nil {
+		return "", isBanned(*b)
+	}
 	if s.Rules().SignUpClosed {
 		return "", refuseSignupClosed
+	}
+	if _, on := s.Raid(); on {
+		return "", refuseSignupRaid
 	}
 	n, err := ParseName(name)
 	if err != nil {

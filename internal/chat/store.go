@@ -39,20 +39,41 @@ type Store interface {
 	SetPassword(ctx context.Context, id UserID, was, is string) error
 	// SaveSettings replaces an account's settings; what is not known of those that are stored stays.
 	SaveSettings(ctx context.Context, id UserID, s Settings) error
-	// SetDisabled bans or unbans an account, ends its logins if it bans, and writes the audit row,
+	// SetDisabled bans an account until it unbans it, ends its logins if it bans, and writes the audit row,
 	// in one transaction. ErrNoUser; ErrStale if that is how it is already.
 	SetDisabled(ctx context.Context, id UserID, disabled bool, a Audit) error
+	// Ban keeps somebody out, by its User and not its What if that is an account, whose logins it ends; it writes the audit
+	// row in the same transaction, and sets Since itself. ErrStale if such a ban holds already; ErrManyBans, ErrNoUser.
+	Ban(ctx context.Context, b Ban, a Audit) error
+	// Unban ends a ban of what is no account; see SetDisabled for those. ErrStale if none holds.
+	Unban(ctx context.Context, t BanTarget, a Audit) error
+	// Bans lists the bans that hold, of accounts as well, the newest first.
+	Bans(ctx context.Context) ([]Ban, error)
+	// SetMute has an account say nothing anywhere for a time, or, if m is nil, lets it speak again; it appends a Told of tell
+	// for the person, and the audit row, in one transaction. A mute takes the place of the one before. ErrNoUser; ErrStale if the account
+	// is not muted and is to speak.
+	SetMute(ctx context.Context, id UserID, m *Muting, tell sanitize.Text, a Audit) error
+	// Kept gives what SetKept keeps, by name.
+	Kept(ctx context.Context) (map[string]Kept, error)
+	// SetKept keeps a value for the whole server, later than the one in whose place it comes, or, if it is empty, forgets
+	// that; it appends a Told of tell for all, unless that is empty, and writes the audit row, in one transaction. ErrStale
+	// if there is nothing to forget.
+	SetKept(ctx context.Context, name, value string, tell sanitize.Text, a Audit) error
+	// SawMotd notes that an account was shown what is kept since some time, as Begun.MotdSeen gives it.
+	SawMotd(ctx context.Context, id UserID, at time.Time) error
 	// Audit writes one audit row.
 	Audit(ctx context.Context, a Audit) error
 
 	// Append puts an entry into the log and returns it as everyone will see it. For Block and
 	// Unblock it keeps the interval of the block. ErrEnded, ErrNoUser (also if the recipient is
-	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so). For what the kinds of
+	// disabled), ErrBlocked (the recipient blocks the sender), ErrStale (already so), *MutedError. For what the kinds of
 	// rooms do to those, and which errors refuse it, see room.go. Edit and Delete: ErrNoEntry (also if it was taken back
 	// already), ErrNotOwn, ErrTooLate, and what would refuse a line there today. Pin: ErrNoEntry, ErrStale (pinned already),
 	// ErrManyPins; Unpin: ErrNoEntry (also if the sender is not in the room). Hand: ErrStale (it is up), *WaitError; Lower:
 	// ErrStale; Turn, which finds its Recipient itself: *NobodyError.
 	Append(ctx context.Context, d Draft) (*Entry, error)
+	// What has no sender and no login the server does, which may take back any line, and close any room.
+	//
 	// AppendAll is Append for several entries: in their order, maybe with those of others in between. Each
 	// is refused alone.
 	AppendAll(ctx context.Context, ds []Draft) []Outcome
@@ -73,6 +94,8 @@ type Store interface {
 	// Entry gives the line with an id if Lines may give it and it was not taken back, else ErrNoEntry. Every command that
 	// takes an id asks it.
 	Entry(ctx context.Context, user UserID, id EntryID) (*Entry, error)
+	// Author gives who has said the line with an id, whoever may see it; nobody if that is the server. ErrNoEntry.
+	Author(ctx context.Context, id EntryID) (Person, error)
 	// Backlog counts the lines of others that wait for user in s (To 0: the head), and finds where the
 	// newest of them begin.
 	Backlog(ctx context.Context, user UserID, s Stretch, newest int) (Backlog, error)
@@ -98,6 +121,8 @@ type Store interface {
 	RoomOf(ctx context.Context, user UserID, name RoomName) (Room, error)
 	// RoomByID is Room for one that was known by another name. ErrNoSuchRoom.
 	RoomByID(ctx context.Context, user UserID, id RoomID) (RoomInfo, error)
+	// Extent is what there is of a room, whoever may know of it. ErrNoSuchRoom.
+	Extent(ctx context.Context, name RoomName) (Extent, error)
 	// Rooms lists the rooms that user is in, then the others that are open, each by name.
 	Rooms(ctx context.Context, user UserID) ([]RoomInfo, error)
 	// Members lists who is in a room: the owner, operators, the others, each by name.
@@ -151,6 +176,9 @@ type Store interface {
 	Locked(ctx context.Context, f Failure) (Lock, error)
 	// Locks lists the locks that hold now.
 	Locks(ctx context.Context) ([]Lock, error)
+	// ClearLocks forgets the wrong passwords of an account, or from a network, or all, and writes the audit row, in one
+	// transaction. It returns how many locks held.
+	ClearLocks(ctx context.Context, c Clearing, a Audit) (int, error)
 }
 
 // LockPolicy is when wrong passwords lead to a lock. 0 turns that lock off.

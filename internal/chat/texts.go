@@ -103,12 +103,16 @@ func refuseNoSession(id int64) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("no session %d", id), "sessions lists them"}
 }
 
-func refuseBannedAlready(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%s is banned already", n), ""}
+func refuseBannedAlready(who string) Refusal {
+	return Refusal{Invalid, who + " is banned already", ""}
 }
 
-func refuseNotBanned(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%s is not banned", n), ""}
+func refuseNotBanned(who string) Refusal {
+	return Refusal{Invalid, who + " is not banned", ""}
+}
+
+func refuseAddressForm(typed string) Refusal {
+	return Refusal{Usage, fmt.Sprintf("%q is no address", clip(typed)), "one is as 192.0.2.7 or 2001:db8::1, a network as 192.0.2.0/24"}
 }
 
 func refuseWatched(n Name) Refusal {
@@ -130,6 +134,11 @@ func refuseRoomForm(typed string) Refusal {
 
 func refuseNoRoom(n RoomName) Refusal {
 	return Refusal{NotFound, fmt.Sprintf("no room %s", n), fmt.Sprintf("rooms lists them, join %s makes it", n)}
+}
+
+// refuseNoRoomThere is for who cannot make it.
+func refuseNoRoomThere(n RoomName) Refusal {
+	return Refusal{Reason: NotFound, Text: fmt.Sprintf("no room %s", n)}
 }
 
 func refuseNotIn(n RoomName) Refusal {
@@ -177,6 +186,29 @@ func refuseWait(n RoomName, muted bool, left time.Duration) Refusal {
 		return Refusal{NotAllowed, fmt.Sprintf("not sent: you are muted in %s, %s left", n, seconds(left)), ""}
 	}
 	return Refusal{TooFast, fmt.Sprintf("not sent, slow down: %s is a slow room, %s left", n, seconds(left)), ""}
+}
+
+func (s *Service) refuseMuted(m *MutedError) Refusal {
+	left := ""
+	if !m.Until.IsZero() {
+		left = ", " + lasts(m.Until.Sub(s.now())) + " left"
+	}
+	return Refusal{NotAllowed, because("not sent: you are muted by an administrator"+left, m.Reason), ""}
+}
+
+// mutedText is what somebody is told who may say nothing any more; length 0 is until somebody ends it.
+func mutedText(length time.Duration, reason sanitize.Text) sanitize.Text {
+	what := "an administrator has muted you: nothing that you say is sent"
+	if length > 0 {
+		what += " for " + lasts(length)
+	}
+	return sanitize.Line(because(what, reason))
+}
+
+var unmutedText = sanitize.Line("you are not muted any more")
+
+func refuseNotMuted(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is not muted", n), ""}
 }
 
 func refuseRoomTaken(n RoomName) Refusal {
@@ -288,8 +320,34 @@ func kicked(reason sanitize.Text) Refusal {
 	return Refusal{Denied, because("you were logged out by an administrator", reason), ""}
 }
 
-func banned(reason sanitize.Text) Refusal {
-	return Refusal{Banned, because("this account was banned by an administrator", reason), ""}
+// isBanned is the answer to whoever a ban keeps out, wasBanned to whoever was there when it began.
+
+func isBanned(b Ban) Refusal {
+	return Refusal{Banned, because(bannedThing(b.Kind)+" is banned"+untilText(b.Until), b.Reason), "ask whoever runs this server"}
+}
+
+func wasBanned(b Ban) Refusal {
+	return Refusal{Banned, because(bannedThing(b.Kind)+" was banned by an administrator"+untilText(b.Until), b.Reason), ""}
+}
+
+func bannedThing(k BanKind) string {
+	switch k {
+	case BanAddress:
+		return "your address"
+	case BanKey:
+		return "your key"
+	case BanClient:
+		return "your ssh client"
+	}
+	return "this account"
+}
+
+// untilText is nothing for what somebody has to end.
+func untilText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " until " + t.Local().Format("2 Jan 2006 15:04 MST")
 }
 
 func because(what string, reason sanitize.Text) string {
@@ -317,39 +375,67 @@ var (
 )
 
 var (
-	refuseBanned       = Refusal{Banned, "this account is banned", "ask whoever runs this server"}
-	refuseEnded        = Refusal{LoggedOut, "not done: this login has ended", "connect and log in again"}
-	refuseDenied       = Refusal{Denied, "wrong name or password", "login NAME tries again, signup NAME makes an account"}
-	refuseManyLogins   = Refusal{Busy, "many logins from your address are being checked, try again", ""}
-	refuseSelf         = Refusal{Invalid, "that is yourself", "name somebody else"}
-	refuseSelfMessage  = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
-	refuseEmpty        = Refusal{Usage, "not sent: there is no text", "type it behind the command"}
-	refuseTopic        = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxTopic), "shorten it"}
-	refuseAway         = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxAway), "shorten it"}
-	refuseNotAway      = Refusal{Invalid, "you are not away", ""}
-	refuseLongDND      = Refusal{Invalid, fmt.Sprintf("not done: that is more than %d days", int(maxDND/(24*time.Hour))), "take a shorter time"}
-	refuseManyWatches  = Refusal{Busy, fmt.Sprintf("not done: you watch for %d people", MaxWatches), "unwatch one first"}
-	refuseWhichRoom    = Refusal{Usage, "not sent: into which room?", "name it: #ROOM, or make one current: talk #ROOM"}
-	refuseNobodyWrote  = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
-	refuseSignupClosed = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
-	refuseNoLine       = Refusal{NotFound, "there is no line with that number for you to see", "history shows the numbers"}
-	refuseNotOwn       = Refusal{NotAllowed, "not done: that line is not yours", "one changes one's own lines only"}
-	refuseNoAnswer     = Refusal{Invalid, "that line cannot be answered", "message WHO TEXT"}
-	refuseNotOfRoom    = Refusal{Invalid, "that line was not said in a room", "what is said in a room can be pinned there"}
-	refuseNotPinned    = Refusal{NotFound, "no line with that number is pinned in a room that you are in", "pins lists those that are"}
-	refuseUnpin        = Refusal{NotAllowed, "not done: only the operators of its room may do that", "members lists them"}
-	refuseHandText     = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxHand), "shorten it"}
-	refuseSameText     = Refusal{Invalid, "that is what the line says already", ""}
-	refuseNoWords      = Refusal{Usage, "there is no word in that to look for", "search WORDS; a word is made of letters and digits"}
-	refuseLongSearch   = Refusal{TooLong, "that is too much to look for at once", "take fewer words"}
-	refuseShortPrefix  = Refusal{Usage, "the beginning of a word needs two characters before its *", "search de* finds deploy"}
-	refuseManyPrefixes = Refusal{Usage, "that is too many beginnings of words at once", "take four of them, or whole words"}
-	refuseNoSuchLine   = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
-	refuseWrongOld     = Refusal{Denied, "that is not your present password", "passwd tries again"}
-	refusePasswordRace = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
-	refuseBusy         = Refusal{Busy, "the server is busy, try again", ""}
-	refuseClosing      = Refusal{Busy, "the server is shutting down: nobody can log in now", "come back later"}
+	refuseClosing       = Refusal{Busy, "the server is shutting down: nobody can log in now", "come back later"}
+	refuseBanned        = Refusal{Banned, "this account is banned", "ask whoever runs this server"}
+	refuseFingerprint   = Refusal{Usage, "that is no fingerprint of a key", "one is key=SHA256: and 43 characters, as ssh-keygen -lf prints it"}
+	refusePattern       = Refusal{Usage, fmt.Sprintf("a pattern is one line of at most %d bytes", maxPattern), "client=*libssh* is every client with libssh in its version"}
+	refuseManyBans      = Refusal{Busy, fmt.Sprintf("not done: there are %d bans, or %d of clients, and that is the most", MaxBans, MaxClientBans), "unban some, or ban networks"}
+	refuseEnded         = Refusal{LoggedOut, "not done: this login has ended", "connect and log in again"}
+	refuseDenied        = Refusal{Denied, "wrong name or password", "login NAME tries again, signup NAME makes an account"}
+	refuseManyLogins    = Refusal{Busy, "many logins from your address are being checked, try again", ""}
+	refuseSelf          = Refusal{Invalid, "that is yourself", "name somebody else"}
+	refuseSelfMessage   = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
+	refuseEmpty         = Refusal{Usage, "not sent: there is no text", "type it behind the command"}
+	refuseTopic         = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxTopic), "shorten it"}
+	refuseAway          = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxAway), "shorten it"}
+	refuseNotAway       = Refusal{Invalid, "you are not away", ""}
+	refuseLongDND       = Refusal{Invalid, fmt.Sprintf("not done: that is more than %d days", int(maxDND/(24*time.Hour))), "take a shorter time"}
+	refuseManyWatches   = Refusal{Busy, fmt.Sprintf("not done: you watch for %d people", MaxWatches), "unwatch one first"}
+	refuseWhichRoom     = Refusal{Usage, "not sent: into which room?", "name it: #ROOM, or make one current: talk #ROOM"}
+	refuseNobodyWrote   = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
+	refuseSignupClosed  = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
+	refuseSignupRaid    = Refusal{Busy, "this server makes no new accounts for now: it is being flooded", "come back later"}
+	refuseNoRaid        = Refusal{Invalid, "raid mode is off already", ""}
+	refuseNothingPosted = Refusal{Invalid, "there is none", ""}
+	refuseNoLineThere   = Refusal{NotFound, "there is no line with that number, or it was taken back already", ""}
+	refuseNoLine        = Refusal{NotFound, "there is no line with that number for you to see", "history shows the numbers"}
+	refuseNotOwn        = Refusal{NotAllowed, "not done: that line is not yours", "one changes one's own lines only"}
+	refuseNoAnswer      = Refusal{Invalid, "that line cannot be answered", "message WHO TEXT"}
+	refuseNotOfRoom     = Refusal{Invalid, "that line was not said in a room", "what is said in a room can be pinned there"}
+	refuseNotPinned     = Refusal{NotFound, "no line with that number is pinned in a room that you are in", "pins lists those that are"}
+	refuseUnpin         = Refusal{NotAllowed, "not done: only the operators of its room may do that", "members lists them"}
+	refuseHandText      = Refusal{TooLong, fmt.Sprintf("not done: that is one line of at most %d bytes", maxHand), "shorten it"}
+	refuseSameText      = Refusal{Invalid, "that is what the line says already", ""}
+	refuseNoWords       = Refusal{Usage, "there is no word in that to look for", "search WORDS; a word is made of letters and digits"}
+	refuseLongSearch    = Refusal{TooLong, "that is too much to look for at once", "take fewer words"}
+	refuseShortPrefix   = Refusal{Usage, "the beginning of a word needs two characters before its *", "search de* finds deploy"}
+	refuseManyPrefixes  = Refusal{Usage, "that is too many beginnings of words at once", "take four of them, or whole words"}
+	refuseNoSuchLine    = Refusal{NotFound, "you have sent no line with that number", "sent lists your newest lines"}
+	refuseWrongOld      = Refusal{Denied, "that is not your present password", "passwd tries again"}
+	refusePasswordRace  = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
+	refuseBusy          = Refusal{Busy, "the server is busy, try again", ""}
 )
+
+// raidText is what everybody is told when a raid begins; length 0 is until somebody ends it.
+func raidText(length time.Duration) sanitize.Text {
+	until := ""
+	if length > 0 {
+		until = " for " + lasts(length)
+	}
+	return sanitize.Line(fmt.Sprintf("raid mode is on%s: no new accounts, and one line in %s a person in rooms and to all",
+		until, seconds(raidPace.Every)))
+}
+
+var raidOverText = sanitize.Line("raid mode is over")
+
+func refuseRaidPace(left time.Duration) Refusal {
+	return Refusal{TooFast, fmt.Sprintf("not sent, slow down: in raid mode one line in %s goes to a room or to all, %s left",
+		seconds(raidPace.Every), seconds(left)), ""}
+}
+
+func refuseBannerWord(word string) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("not done: there is %q in that, which programs wait for at the login", word), "say it without that word"}
+}
 
 func refuseTooLate(within time.Duration) Refusal {
 	return Refusal{NotAllowed, fmt.Sprintf("not done: a line can be changed for %s", within), "say it anew"}
@@ -375,6 +461,19 @@ func refuseSaidNothing(who Person, in Conversation, me UserID) Refusal {
 // refused again.
 func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d s", max(1, int((d+time.Second-1)/time.Second)))
+}
+
+// lasts says how long, in the largest unit of which there are two; never 0, as seconds.
+func lasts(d time.Duration) string {
+	for _, unit := range []struct {
+		size time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}} {
+		if d > unit.size {
+			return fmt.Sprintf("%d %s", (d+unit.size-1)/unit.size, unit.name)
+		}
+	}
+	return seconds(d)
 }
 
 // clip keeps what somebody typed from filling the answer.

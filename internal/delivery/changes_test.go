@@ -16,6 +16,31 @@ func edit(by chat.Begun, e *chat.Entry, text string) chat.Draft {
 	return chat.Draft{Login: by.ID, Kind: chat.Edit, Sender: by.User.ID, Ref: e.ID, Body: sanitize.Message(text)}
 }
 
+// What an administrator takes back both sides of a conversation see at once, and at the next login.
+func TestBothSeeThatAnAdministratorDeletedALine(t *testing.T) {
+	h := newHouse(t)
+	alice, aliceIn, _ := h.enters("alice")
+	bob, bobIn, _ := h.enters("bob")
+	_, carolIn, _ := h.enters("carol")
+	for _, in := range []*delivery.Inbox{aliceIn, bobIn, carolIn} {
+		h.catchesUp(in)
+	}
+	first, second := h.sends(alice, bob, "one"), h.sends(alice, bob, "two")
+	aliceIn.Take(10, 0)
+	bobIn.Take(10, 0)
+	h.appends(chat.Draft{Kind: chat.Delete, Ref: first.ID})
+	for name, in := range map[string]*delivery.Inbox{"alice": aliceIn, "bob": bobIn} {
+		got := in.Take(10, 0)
+		if len(got) != 1 || got[0].Kind != chat.Delete || !got[0].FromServer() || got[0].About.Sender != alice.User {
+			t.Errorf("%s is given %v", name, shown(got))
+		}
+	}
+	equal(t, "carol", shown(carolIn.Take(10, 0)))
+	h.leaves(alice, aliceIn)
+	h.appends(chat.Draft{Kind: chat.Delete, Ref: second.ID})
+	equal(t, "alice, back", h.catchesUp(h.returns(alice)), "delete ")
+}
+
 // leaves ends a login in order, with all that was taken proven; returns begins another.
 
 func (h *house) leaves(who chat.Begun, in *delivery.Inbox) {

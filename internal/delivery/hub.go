@@ -221,13 +221,17 @@ func (h *Hub) hand(e *chat.Entry) {
 	case chat.Block, chat.Unblock:
 		h.deliverTo(e.Sender.ID, e)
 		return
-	case chat.Broadcast, chat.Direct, chat.Invite, chat.Said, chat.Acted, chat.Edit, chat.Delete:
+	case chat.Broadcast, chat.Direct, chat.Invite, chat.Said, chat.Acted, chat.Edit, chat.Delete, chat.Told:
 	default: // a kind that is not known here
 		return
 	}
 	switch {
 	case e.Recipient.ID != 0:
-		h.deliverTo(e.Sender.ID, e)
+		from := e.Sender.ID
+		if e.FromServer() && e.About != nil { // the line of somebody whom it concerns as well
+			from = e.About.Sender.ID
+		}
+		h.deliverTo(from, e)
 		h.deliverTo(e.Recipient.ID, e)
 	case e.Room.ID != 0:
 		for hold := range h.byRoom[e.Room.ID] {

@@ -278,7 +278,7 @@ func TestToldByTheServer(t *testing.T) {
 	}
 	h.hub.Tell(999, sanitize.Line("nobody"))
 	told := in.Told()
-	if len(told) != 32 || told[0].String() != "0" || told[31].String() != "31" || notified != 32 {
+	if len(told) != 8 || told[0].String() != "92" || told[7].String() != "99" || notified != 100 {
 		t.Errorf("told %v, notified %d times", told, notified)
 	}
 	if rest := append(in.Told(), other.Told()...); len(rest) != 0 {

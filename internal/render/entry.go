@@ -71,6 +71,7 @@ func (v Viewer) announcement(e *chat.Entry, when string) string {
 	l.oneRow = v.Plain
 	l.line(v.ruleOpen() + when + byServer)
 	l.styledText(e.Body.String(), v.markup(e.Body.String()))
+	l.line(strings.TrimLeft(v.note(e), " "))
 	l.close(v.ruleClose())
 	return l.String()
 }

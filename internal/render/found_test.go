@@ -93,6 +93,19 @@ func TestChangedAndAnsweredLines(t *testing.T) {
 	e.At, e.Ref, e.About = later, 3, quote
 	e.Kind = chat.Delete
 	check("──  14:05 bob deleted what was said at 14:02  ──\n")
+	e.Sender, quote.Sender = chat.Person{}, alice
+	check("──  14:05 an administrator deleted what you said at 14:02  ──\n")
+	quote.Sender = chat.Person{}
+	check("──  14:05 an administrator deleted what the server said at 14:02  ──\n")
+	e = direct(bob, alice, "")
+	e.At, e.Edited, e.Deleted, e.Removed = now, later, true, true
+	check("14:02 bob → you (deleted by an administrator 14:05)  \n")
+	e = broadcast(chat.Person{}, "")
+	e.At, e.Edited, e.Deleted, e.Removed = now, later, true, true
+	check("──  14:02 server: (deleted by an administrator 14:05)  ──\n")
+	e = said(chat.Close, chat.Person{}, "")
+	e.At = now
+	check("──  14:02 #ops: an administrator closed the room  ──\n")
 }
 
 func TestExportIsJSON(t *testing.T) {

@@ -145,6 +145,8 @@ func (l *layout) fits(text string) bool {
 // note says that a line was edited, or taken back, and which line it answers.
 func (v Viewer) note(e *chat.Entry) string {
 	switch {
+	case e.Removed:
+		return removedNote(v.clock(e.Edited))
 	case e.Deleted:
 		return deletedNote(v.clock(e.Edited))
 	case e.Kind == chat.Edit:

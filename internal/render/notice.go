@@ -16,6 +16,19 @@ func (v Viewer) Notice(text string) string {
 	return l.String()
 }
 
+// Posted renders what whoever runs the server has posted, under a title; nothing if that is nothing. All of its rows are
+// indented: none can look like a line of somebody's, or the server's own.
+func (v Viewer) Posted(title string, p chat.Posted) string {
+	if p.Text.IsEmpty() {
+		return ""
+	}
+	l := v.layout(least)
+	l.spaces(least)
+	l.styledText(p.Text.String(), v.markup(p.Text.String()))
+	l.end()
+	return v.Notice(title) + l.String()
+}
+
 // Day renders the line before the first line of a new day.
 func (v Viewer) Day(t time.Time) string { return v.Notice(t.In(v.zone()).Format(dayForm)) }
 

@@ -10,12 +10,20 @@ import (
 // whatHappened says what an entry has done to its room; nothing if that is not to be shown.
 func (v Viewer) whatHappened(e *chat.Entry) string {
 	who, whom, value := v.called(e.Sender), v.called(e.Recipient), sanitize.Line(e.Body.String()).String()
+	if e.FromServer() {
+		who = byAdmin
+	}
 	switch e.Kind {
 	case chat.Delete:
-		if e.About != nil {
-			return who + " deleted what was said at " + v.clock(e.About.At)
+		switch {
+		case e.About == nil:
+			return ""
+		case e.FromServer():
+			return who + " deleted what " + v.called(e.About.Sender) + " said at " + v.clock(e.About.At)
 		}
-		return ""
+		return who + " deleted what was said at " + v.clock(e.About.At)
+	case chat.Told:
+		return value
 	case chat.Join:
 		return who + " joined"
 	case chat.Leave:

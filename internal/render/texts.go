@@ -105,6 +105,7 @@ func earlierText(n int) string {
 
 func editedNote(when string) string  { return " (edited " + when + ")" }
 func deletedNote(when string) string { return " (deleted " + when + ")" }
+func removedNote(when string) string { return " (deleted by " + byAdmin + " " + when + ")" }
 
 func quoteNote(who, when, text string) string {
 	return " ↳ " + who + " " + when + ` "` + text + `"`
@@ -233,6 +234,7 @@ const (
 
 const (
 	byNobody = "the server"
+	byAdmin  = "an administrator"
 	noRooms  = "there are no rooms that you can see: join #NAME makes one"
 
 	roomOf     = "room"

@@ -45,6 +45,9 @@ func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Serve
 		Store: s.store, Sessions: delivery.New(s.store, discard), Node: node, Rules: rules(c), Now: time.Now,
 		Passwords: password.New(password.Settings{}), Weakness: password.Weakness,
 	})
+	if err := service.Load(ctx); err != nil {
+		return nil, nil, cannotStore(err)
+	}
 	s.retention = &retention{store: s.store, now: time.Now, keep: s.Retention}
 	return &admin.Server{Chat: service, Store: s.store, Database: s.database(), Host: s}, s.release, nil
 }

@@ -174,10 +174,16 @@ func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, k
 			Hashed: s.meter.hashes.Observe}),
 		Weakness: password.Weakness, Observer: s.meter.chat,
 	})
+	if err := s.chat.Load(ctx); err != nil {
+		return cannotStore(err)
+	}
 	s.meter.addRooms(s.store, s.hub, s.chat, s.started.Data)
 	s.turns = workers.New()
 	people := &session.Server{Chat: s.chat, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now, Observer: s.meter.sessions}
-	s.sshd = &sshd.Server{Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log, Observer: s.meter.edge}
+	s.sshd = &sshd.Server{
+		Settings: settings, HostKeys: keys, Handler: people.Serve, Log: o.Log, Observer: s.meter.edge,
+		RefuseAddress: s.chat.RefuseAddress, RefuseClient: s.chat.RefuseClient, RefuseKey: s.chat.RefuseKey,
+	}
 	s.retention = &retention{store: s.store, now: o.Now, keep: s.Retention}
 	if err := s.openConsole(o); err != nil {
 		return err
@@ -232,6 +238,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	rooms.Go(func() { s.retention.daily(below, s.expiryFailed) })
 	rooms.Go(func() { s.drains.run(below, s.tellStop, func(why sanitize.Text) { stop(stopped{why}) }) })
 	rooms.Go(func() { s.hub.Run(below) })
+	rooms.Go(func() { s.chat.Run(below) })
 	rooms.Go(func() {
 		if err := s.admin.Serve(below, s.console); err != nil {
 			s.log.Error("the console ended", "event", "console_error", "err", err)

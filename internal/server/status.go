@@ -26,6 +26,9 @@ func (s *Server) status(ctx context.Context, o Options, since time.Time) (admin.
 	if d := s.drains.get(); !d.isNone() {
 		st.StopsAt, st.StopsFor = d.at.UTC().Round(0), d.why.String()
 	}
+	if raid, on := s.chat.Raid(); on {
+		st.Raid = admin.RaidOf(raid)
+	}
 	for _, suffix := range []string{"", "-wal"} {
 		// Stat takes no lock of SQLite's away, as opening and closing would.
 		if info, err := os.Stat(s.database() + suffix); err == nil {

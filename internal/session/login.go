@@ -53,7 +53,25 @@ func (s *session) entered(b *chat.Begun, quiet bool) {
 	s.quiet = quiet
 	s.shown = s.now()
 	s.setPrompt()
+	s.showMotd(b.MotdSeen)
 	s.arrive()
+}
+
+// showMotd shows the message of the day, if the person has not been shown it yet. Should it not be stored that they
+// have, they are again.
+func (s *session) showMotd(seen time.Time) {
+	p := s.srv.Chat.Motd()
+	if s.plain != nil || p.Text.IsEmpty() || !p.At.After(seen) {
+		return
+	}
+	s.print(s.view.Posted(titleMotd, p))
+	me := s.login.Actor()
+	saw := func(ctx context.Context) (struct{}, error) { return struct{}{}, s.srv.Chat.SawMotd(ctx, me, p) }
+	beside(s.ctx, s, saw, func(_ struct{}, err error) {
+		if err != nil {
+			s.log.Error("note what was seen", "event", "store_error", "user", me.Name, "err", err)
+		}
+	})
 }
 
 // Admit takes the session's place among those that are logged in; see [chat.Session].

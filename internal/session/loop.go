@@ -10,7 +10,7 @@ import (
 )
 
 // mostPosts is more than can ever be posted at once: a question and the end of a command, a reading,
-// a proof, a completion, an arrival. So nobody who posts ever waits.
+// a proof, a completion, an arrival, that something was seen. So nobody who posts ever waits.
 const mostPosts = 8
 
 // The states of a session between and within its turns.
@@ -91,7 +91,9 @@ func (s *session) greet() {
 		return
 	}
 	if s.plain == nil {
-		s.print(greeting(s.view, s.srv.Chat.Rules().SignUpClosed))
+		s.print(s.view.Posted(titleBanner, s.srv.Chat.Banner()))
+		_, raid := s.srv.Chat.Raid()
+		s.print(greeting(s.view, s.srv.Chat.Rules().SignUpClosed || raid))
 	}
 }
 

@@ -23,6 +23,12 @@ func greeting(v render.Viewer, signUpClosed bool) string {
 	return text + v.Section("", ways)
 }
 
+// The titles of what whoever runs the server has posted.
+const (
+	titleBanner = "from whoever runs this server"
+	titleMotd   = "message of the day"
+)
+
 // promptText is what stands in front of the line that is typed.
 func promptText(me chat.Name, talk chat.Conversation, waiting int) string {
 	where := string(me)

@@ -11,7 +11,7 @@ func TestWhatTheServerTellsIsShownToAllWhoAreThere(t *testing.T) {
 		alice, plain := w.signUp("alice", terminal(80)), w.signUp("paul")
 		visitor := w.visit("visitor")
 		w.hub.TellAll(sanitize.Line("the server stops in 5 min"))
-		alice.shows("the server stops in 5 min  ──", "alice>")
+		alice.shows("──  the server stops in 5 min  ──", "alice>")
 		plain.sees("the server stops in 5 min")
 		visitor.sawNothingOf("stops")
 	})

@@ -49,10 +49,10 @@ func (v *serving) config(ctx ssh.Context) *gossh.ServerConfig {
 		MaxAuthTries:            maxAuthTries,
 		NoClientAuth:            true,
 		NoClientAuthCallback:    refuseNone,
-		PublicKeyCallback:       v.queryKey,
+		PublicKeyCallback:       c.queryKey,
 		// Runs only once the signature was checked: the one place where a key becomes an identity.
 		VerifiedPublicKeyCallback:   provenKey,
-		KeyboardInteractiveCallback: letIn,
+		KeyboardInteractiveCallback: c.letIn,
 		PreAuthConnCallback:         c.authBegins,
 		AuthLogCallback:             c.authTried,
 	}
@@ -64,12 +64,19 @@ func (v *serving) config(ctx ssh.Context) *gossh.ServerConfig {
 
 func refuseNone(gossh.ConnMetadata) (*gossh.Permissions, error) { return nil, errNone }
 
-func letIn(gossh.ConnMetadata, gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
-	return nil, nil
+func (c *conn) letIn(gossh.ConnMetadata, gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
+	return nil, c.banned
 }
 
-func (v *serving) queryKey(_ gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
-	if v.KnownKey == nil || !v.KnownKey(gossh.FingerprintSHA256(key)) {
+func (c *conn) queryKey(_ gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
+	if c.banned != nil {
+		return nil, c.banned
+	}
+	fingerprint := gossh.FingerprintSHA256(key)
+	if c.banned = ask(c.v.RefuseKey, fingerprint); c.banned != nil {
+		return nil, &gossh.BannerError{Err: c.banned, Message: c.banned.Error() + "\r\n"}
+	}
+	if c.v.KnownKey == nil || !c.v.KnownKey(fingerprint) {
 		return nil, errUnknownKey
 	}
 	return nil, nil

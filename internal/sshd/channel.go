@@ -52,7 +52,7 @@ func (ch *Channel) Remote() netip.AddrPort { return ch.c.remote }
 
 // Client returns the version that the client announced, cleaned, at most 128 bytes.
 func (ch *Channel) Client() string {
-	return clean(string(ch.c.serverConn().ClientVersion()), 128)
+	return clean(string(ch.c.serverConn().ClientVersion()), longestVersion)
 }
 
 // Key returns the fingerprint (SHA256:...) of the known key with which the client has authenticated

@@ -39,6 +39,7 @@ type conn struct {
 	inner  gossh.ServerPreAuthConn // x/crypto's connection, once authentication has begun
 	grace  *time.Timer             // the handshake, then the wait for a channel
 	kex    pace                    // key exchanges
+	banned error                   // it has offered a key that is refused; used while it authenticates
 	alive  alive
 	bulky  atomic.Bool // the client has sent more than bulk
 
@@ -63,6 +64,7 @@ func newConn(v *serving, raw net.Conn) *conn {
 	c.ctx, c.cancel = context.WithCancelCause(v.ctx)
 	c.onFlood = func() { c.kill(ErrFlood) }
 	c.onBulk = c.readAllStderr
+	c.onVersion = c.meetClient
 	c.place = v.places.newPlace(client, func() { c.hangUp(ErrSilent) })
 	return c
 }

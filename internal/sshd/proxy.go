@@ -97,7 +97,11 @@ func (c *conn) meet() bool {
 		return false
 	}
 	c.remote = addrPort(c.proxy.RemoteAddr())
-	switch err := c.v.places.identify(c.place, c.remote.Addr()); err {
+	err := c.v.unwelcome(c.remote.Addr())
+	if err == nil {
+		err = c.v.places.identify(c.place, c.remote.Addr())
+	}
+	switch err {
 	case nil:
 		return true
 	case ErrSilent: // it has been told to go

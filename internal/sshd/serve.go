@@ -24,8 +24,11 @@ const (
 	partingWait = 5 * time.Second
 	// refusalWait bounds telling a newcomer that it is refused.
 	refusalWait = 2 * time.Second
-	// tooManyConnections is the reason that RFC 4253 section 11.1 has for a refusal.
+	// The reasons that RFC 4253 section 11.1 has for a refusal.
+	hostNotAllowed     = 1
 	tooManyConnections = 12
+	// version is what the server calls itself.
+	version = "sshchat"
 	// maxRefusals is how many are told at once; more are closed without a word.
 	maxRefusals = 64
 )
@@ -119,7 +122,7 @@ func (s *Server) serving(ctx context.Context) *serving {
 		ConnectionFailedCallback: v.failed,
 		ChannelHandlers:          map[string]ssh.ChannelHandler{"session": v.session},
 		RequestHandlers:          map[string]ssh.RequestHandler{}, // so each is answered: no
-		Version:                  "sshchat",
+		Version:                  version,
 	}
 	return v
 }
@@ -156,7 +159,14 @@ func (v *serving) accept(l net.Listener) error {
 // take starts the goroutine of one connection, or refuses it.
 func (v *serving) take(raw net.Conn) {
 	c := newConn(v, raw)
-	if err := v.places.admit(c.place); err != nil {
+	var err error
+	if c.proxy == nil { // else it is asked when the client is known
+		err = v.unwelcome(c.remote.Addr())
+	}
+	if err == nil {
+		err = v.places.admit(c.place)
+	}
+	if err != nil {
 		v.seen.Refused(err)
 		c.cancel(err) // or v.ctx would keep it
 		v.refuse(raw, c.remote, err)
@@ -194,15 +204,22 @@ func (v *serving) refuse(raw net.Conn, remote netip.AddrPort, why error) {
 		defer func() { <-v.refusals }()
 		defer raw.Close()
 		defer context.AfterFunc(v.ctx, func() { raw.Close() })()
-		raw.SetDeadline(time.Now().Add(refusalWait))
 		sayNo(raw, why)
 	})
 }
 
-// sayNo sends a version line and a disconnect message, then reads what the peer has sent: closing a
+// sayNo sends a version line and a disconnect message.
+func sayNo(raw net.Conn, why error) { sayLast(raw, "SSH-2.0-"+version+"\r\n", why) }
+
+// sayLast sends a disconnect message behind what is to stand before it, then reads what the peer has sent: closing a
 // socket with unread bytes resets it, and the peer may never see the words.
-func sayNo(raw net.Conn, why error) {
-	if _, err := raw.Write(append([]byte("SSH-2.0-sshchat\r\n"), disconnect(tooManyConnections, why.Error())...)); err != nil {
+func sayLast(raw net.Conn, before string, why error) {
+	reason := uint32(tooManyConnections)
+	if _, ok := why.(bannedError); ok {
+		reason = hostNotAllowed
+	}
+	raw.SetDeadline(time.Now().Add(refusalWait))
+	if _, err := raw.Write(append([]byte(before), disconnect(reason, why.Error())...)); err != nil {
 		return
 	}
 	if half, ok := raw.(interface{ CloseWrite() error }); ok {

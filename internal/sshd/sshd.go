@@ -11,7 +11,9 @@
 // The method "none" is refused, a public key is accepted at the query only if KnownKey knows it, and
 // keyboard-interactive succeeds without a challenge. So a person without a key gets in with no
 // prompt, a person with a known key has proved it, and a key that was merely offered identifies
-// nobody (RFC 4252 section 7 lets a client query keys that it cannot sign with).
+// nobody (RFC 4252 section 7 lets a client query keys that it cannot sign with). For the same reason a
+// key that RefuseKey refuses shuts out who offers it, and nobody else: whatever else they try on that
+// connection fails.
 //
 // # Goroutines
 //
@@ -74,6 +76,12 @@ type Server struct {
 	// a client queries or uses a key, before any signature, so its answer is no secret. Nil knows no
 	// key.
 	KnownKey func(fingerprint string) bool
+	// RefuseAddress says why nobody may connect from an address, in words for the person; nothing if they may. RefuseClient
+	// is the same for the version that a client gives, cleaned, and RefuseKey for the fingerprint of a key that it offers.
+	// They are asked for each connection: they must not wait. Nil refuses nobody.
+	RefuseAddress func(addr netip.Addr) string
+	RefuseClient  func(version string) string
+	RefuseKey     func(fingerprint string) string
 	// Log takes what happens at the edge; nil discards it. Bytes from clients are cleaned before.
 	Log *slog.Logger
 	// Observer hears what is to be counted; nil: nobody does.

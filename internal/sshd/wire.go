@@ -2,6 +2,7 @@ package sshd
 
 import (
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,6 +48,7 @@ type wire struct {
 	net.Conn
 	phase  atomic.Int32
 	frames frames // finds NEWKEYS; used by the reader only
+	line   []byte // the version line, without its end; used by the reader only
 	spent  int    // bytes read in this phase; used by the reader only
 	spentP phase  // the phase that spent belongs to
 
@@ -59,6 +61,9 @@ type wire struct {
 
 	onFlood func() // the peer went over a bound
 	onBulk  func() // the peer has sent so much that its stderr must be read (see Channel.readStderr)
+	// onVersion is called by the reader with the version that the peer gives, before anything else was written
+	// than ours. It is untrusted.
+	onVersion func(version string)
 
 	ready  chan struct{} // closed when authentication begins
 	closed chan struct{}
@@ -163,12 +168,35 @@ func (w *wire) note(b []byte) {
 	w.spent += len(b)
 	total := w.total.Add(int64(len(b)))
 	w.heard.Store(time.Now().UnixNano())
-	if w.spentP == plain && w.frames.feed(b) {
-		w.phase.CompareAndSwap(int32(plain), int32(blind))
+	if w.spentP == plain {
+		named := w.frames.version
+		if w.frames.feed(b) {
+			w.phase.CompareAndSwap(int32(plain), int32(blind))
+		}
+		if !named {
+			w.noteLine(b[0])
+		}
 	}
 	if total > bulk && !w.noted {
 		w.noted = true
 		w.onBulk()
+	}
+}
+
+// maxLine is the longest version line that x/crypto takes.
+const maxLine = 255
+
+// noteLine takes the next byte of the lines up to the version.
+func (w *wire) noteLine(b byte) {
+	switch {
+	case w.frames.version:
+		line := w.line
+		w.line = nil
+		w.onVersion(strings.TrimSuffix(string(line), "\r"))
+	case b == '\n':
+		w.line = w.line[:0]
+	case len(w.line) < maxLine:
+		w.line = append(w.line, b)
 	}
 }
 

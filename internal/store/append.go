@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // clientIDMax bounds chat.Draft.ClientID, in bytes.
@@ -44,9 +45,14 @@ func (s *Store) beginAppend(ctx context.Context, d chat.Draft, e **chat.Entry) (
 	if err != nil {
 		return nil, err
 	}
+	if d.Audit != nil {
+		v.writes = several
+	}
 	o := newOp(v.writes, func(t *tx) (err error) {
-		*e, err = t.append(d, v)
-		return err
+		if *e, err = t.append(d, v); err != nil || d.Audit == nil {
+			return err
+		}
+		return t.audit(*d.Audit, s.node.Load())
 	})
 	if err := s.writer.enqueue(ctx, o); err != nil {
 		return nil, err
@@ -68,7 +74,8 @@ type verb struct {
 
 var verbs = map[chat.Kind]verb{
 	chat.Direct:    {insert: insertDirect, diagnose: (*tx).whyNotDirect},
-	chat.Broadcast: {insert: insertBroadcast, diagnose: (*tx).whyNotSender},
+	chat.Broadcast: {insert: insertBroadcast, diagnose: (*tx).whyNotSpeaker},
+	chat.Told:      {insert: insertEvent, diagnose: (*tx).whyNotSender},
 	chat.Block:     {insert: insertBlock, diagnose: (*tx).whyNotBlock, then: (*tx).openBlock, writes: several},
 	chat.Unblock:   {insert: insertUnblock, diagnose: (*tx).whyNotUnblock, then: (*tx).closeBlock, writes: several},
 
@@ -80,29 +87,35 @@ var verbs = map[chat.Kind]verb{
 
 	chat.Join:    ofRoom((*tx).mayJoin, (*tx).join),
 	chat.Leave:   ofRoom((*tx).mayLeave, (*tx).leave),
-	chat.Invite:  ofRoom((*tx).mayInvite, (*tx).invite),
+	chat.Invite:  ofRoom((*tx).mayInvite, (*tx).invite).saysSomething(),
 	chat.Kick:    ofRoom((*tx).mayKick, (*tx).kick),
-	chat.Topic:   ofRoom(needs(chat.Operator), (*tx).setTopic),
+	chat.Topic:   ofRoom(needs(chat.Operator), (*tx).setTopic).saysSomething(),
 	chat.Promote: ofRoom((*tx).mayPromote, (*tx).setRole),
 	chat.Demote:  ofRoom((*tx).mayDemote, (*tx).setRole),
 	chat.Mute:    ofRoom((*tx).mayMute, (*tx).mute),
 	chat.Give:    ofRoom((*tx).mayGive, (*tx).give),
-	chat.Rename:  ofRoom((*tx).mayRename, nil),
+	chat.Rename:  ofRoom((*tx).mayRename, nil).saysSomething(),
 	chat.Post:    ofRoom((*tx).mayPost, (*tx).setPosting),
 	chat.Slow:    ofRoom((*tx).maySlow, (*tx).setSlow),
 	chat.Access:  ofRoom((*tx).mayAccess, (*tx).setAccess),
-	chat.Close:   ofRoom(needs(chat.Owner), (*tx).closeRoom),
+	chat.Close:   ofRoom((*tx).mayClose, (*tx).closeRoom),
 
 	chat.Pin:   ofRoom((*tx).mayPin, (*tx).pin),
 	chat.Unpin: ofRoom((*tx).mayUnpin, (*tx).unpin),
-	chat.Hand:  ofRoom((*tx).mayRaise, (*tx).raise),
+	chat.Hand:  ofRoom((*tx).mayRaise, (*tx).raise).saysSomething(),
 	chat.Lower: ofRoom((*tx).mayLower, (*tx).lower),
 	chat.Turn:  ofRoom((*tx).mayCall, (*tx).call),
 }
 
 // ofRoom is how what changes a room is appended.
 func ofRoom(before func(*tx, *chat.Draft) error, then func(*tx, chat.Draft, chat.EntryID) error) verb {
-	return verb{insert: insertBroadcast, diagnose: (*tx).whyNotSender, before: before, then: then, writes: several}
+	return verb{insert: insertEvent, diagnose: (*tx).whyNotSender, before: before, then: then, writes: several}
+}
+
+// saysSomething is v where it has words of the sender's in it, which nobody who is muted may say.
+func (v verb) saysSomething() verb {
+	v.insert, v.diagnose = insertBroadcast, (*tx).whyNotSpeaker
+	return v
 }
 
 // verbOf refuses what would put an entry into the log that no reader knows how to place.
@@ -113,9 +126,11 @@ func verbOf(d chat.Draft) (verb, error) {
 		return v, fmt.Errorf("store: append: nothing writes entries of kind %q", d.Kind)
 	case d.Kind.IsChange() && d.Ref == 0:
 		return v, fmt.Errorf("store: append: %s of nothing", d.Kind)
-	case !d.Kind.IsOfRoom() && !d.Kind.IsChange() && d.Kind != chat.Invite && (d.Kind == chat.Broadcast) != (d.Recipient == 0):
+	case d.Kind == chat.Told && d.Sender != 0:
+		return v, fmt.Errorf("store: append: told by account %d", d.Sender)
+	case !d.Kind.IsOfRoom() && !d.Kind.IsChange() && d.Kind != chat.Invite && d.Kind != chat.Told && (d.Kind == chat.Broadcast) != (d.Recipient == 0):
 		return v, fmt.Errorf("store: append: %s to account %d", d.Kind, d.Recipient)
-	case v.then != nil && d.Sender == 0:
+	case v.then != nil && d.Sender == 0 && d.Kind != chat.Delete && d.Kind != chat.Close:
 		return v, fmt.Errorf("store: append: %s by nobody", d.Kind)
 	case len(d.ClientID) > clientIDMax:
 		return v, fmt.Errorf("store: append: a client id of %d bytes", len(d.ClientID))
@@ -135,18 +150,25 @@ const (
 		INSERT OR IGNORE INTO log (id, kind, sender_id, recipient_id, ref, client_id, body, room_id, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $10, CASE WHEN
 		       ($9 = 0 OR EXISTS (SELECT 1 FROM logins WHERE id = $9 AND user_id = $3 AND ended_at IS NULL))
-		AND    ($9 <> 0 OR $3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $3 AND disabled_at IS NULL))`
+		AND    ($9 <> 0 OR $3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $3 AND (disabled_at IS NULL OR disabled_until <= $8)))`
 
-	insertDirect = insertEntry + `
-		AND    EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL)
+	// mayBeHeard is what else is checked of who says something.
+	mayBeHeard = `
+		AND    NOT EXISTS (SELECT 1 FROM mutes WHERE user_id = $3 AND (until IS NULL OR until > $8))`
+
+	insertDirect = insertEntry + mayBeHeard + `
+		AND    EXISTS (SELECT 1 FROM users WHERE id = $4 AND (disabled_at IS NULL OR disabled_until <= $8))
 		AND    NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $4 AND blocked_id = $3 AND until IS NULL)
 		THEN $8 END)`
 
-	insertBroadcast = insertEntry + `
+	insertBroadcast = insertEntry + mayBeHeard + `
+		THEN $8 END)`
+
+	insertEvent = insertEntry + `
 		THEN $8 END)`
 
 	insertBlock = insertEntry + `
-		AND    EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL)
+		AND    EXISTS (SELECT 1 FROM users WHERE id = $4 AND (disabled_at IS NULL OR disabled_until <= $8))
 		AND    NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $3 AND blocked_id = $4 AND until IS NULL)
 		THEN $8 END)`
 
@@ -242,30 +264,50 @@ func (t *tx) whyNotSender(d chat.Draft) error {
 	return t.why([]error{chat.ErrEnded, chat.ErrNoUser, chat.ErrDisabled}, `
 		SELECT $1 <> 0 AND NOT EXISTS (SELECT 1 FROM logins WHERE id = $1 AND user_id = $2 AND ended_at IS NULL),
 		       NOT EXISTS (SELECT 1 FROM users WHERE id = $2),
-		       EXISTS (SELECT 1 FROM users WHERE id = $2 AND disabled_at IS NOT NULL)`,
-		int64(d.Login), int64(d.Sender))
+		       EXISTS (SELECT 1 FROM users WHERE id = $2 AND disabled_at IS NOT NULL AND coalesce(disabled_until > $3, 1))`,
+		int64(d.Login), int64(d.Sender), t.now)
+}
+
+// whyNotSpeaker is whyNotSender of who says something.
+func (t *tx) whyNotSpeaker(d chat.Draft) error {
+	if err := t.whyNotSender(d); err != errUnexplained {
+		return err
+	}
+	var until sql.NullInt64
+	var reason string
+	err := t.row(`SELECT until, reason FROM mutes WHERE user_id = $1 AND (until IS NULL OR until > $2)`, int64(d.Sender), t.now).
+		Scan(&until, &reason)
+	if err != nil {
+		return orMissing(err, errUnexplained)
+	}
+	return &chat.MutedError{Until: nullTime(until), Reason: sanitize.Line(reason)}
 }
 
 // whyNot gives what is wrong with the sender (unless that is the server), else the refusal
-// that the statement finds.
+// that the statement finds, whose $3 is the time.
 func (t *tx) whyNot(d chat.Draft, refusals []error, query string) error {
 	if d.Sender != 0 || d.Login != 0 {
 		if err := t.whyNotSender(d); err != errUnexplained {
 			return err
 		}
 	}
-	return t.why(refusals, query, int64(d.Sender), int64(d.Recipient))
+	return t.why(refusals, query, int64(d.Sender), int64(d.Recipient), t.now)
 }
 
 func (t *tx) whyNotDirect(d chat.Draft) error {
+	if d.Sender != 0 {
+		if err := t.whyNotSpeaker(d); err != errUnexplained {
+			return err
+		}
+	}
 	return t.whyNot(d, []error{chat.ErrNoUser, chat.ErrBlocked}, `
-		SELECT NOT EXISTS (SELECT 1 FROM users WHERE id = $2 AND disabled_at IS NULL),
+		SELECT NOT EXISTS (SELECT 1 FROM users WHERE id = $2 AND (disabled_at IS NULL OR disabled_until <= $3)),
 		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $2 AND blocked_id = $1 AND until IS NULL)`)
 }
 
 func (t *tx) whyNotBlock(d chat.Draft) error {
 	return t.whyNot(d, []error{chat.ErrNoUser, chat.ErrStale}, `
-		SELECT NOT EXISTS (SELECT 1 FROM users WHERE id = $2 AND disabled_at IS NULL),
+		SELECT NOT EXISTS (SELECT 1 FROM users WHERE id = $2 AND (disabled_at IS NULL OR disabled_until <= $3)),
 		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2 AND until IS NULL)`)
 }
 

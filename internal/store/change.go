@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 
 	"sshchat/internal/chat"
@@ -30,7 +31,7 @@ func (t *tx) mayChange(d *chat.Draft) error {
 	switch {
 	case err != nil:
 		return orMissing(err, chat.ErrNoEntry)
-	case sender != d.Sender:
+	case sender != d.Sender && (d.Sender != 0 || d.Kind != chat.Delete):
 		return chat.ErrNotOwn
 	case deleted:
 		return chat.ErrNoEntry
@@ -42,11 +43,23 @@ func (t *tx) mayChange(d *chat.Draft) error {
 	return nil
 }
 
+// Author is who has said a line; see [chat.Store].
+func (s *Store) Author(ctx context.Context, id chat.EntryID) (p chat.Person, err error) {
+	err = s.read(ctx, "find the author of a line", func(q querier) error {
+		row := q.QueryRowContext(ctx, `
+			SELECT coalesce(l.sender_id, 0), coalesce((SELECT name FROM users WHERE id = l.sender_id), '')
+			FROM   log l WHERE l.id = $1 AND l.kind IN ('direct', 'broadcast', 'room', 'action')`, int64(id))
+		return orMissing(row.Scan(&p.ID, &p.Name), chat.ErrNoEntry)
+	})
+	return p, err
+}
+
 // asLine is how what changes a line is appended: as if it were said anew. What is taken back is, whoever may speak.
 func (v verb) asLine(d chat.Draft) verb {
 	line := verbs[chat.Broadcast]
 	switch {
 	case d.Kind == chat.Delete:
+		line = verb{insert: insertEvent, diagnose: (*tx).whyNotSender}
 	case d.Room != 0:
 		line = verbs[chat.Said]
 	case d.Recipient != 0:

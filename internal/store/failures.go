@@ -242,3 +242,39 @@ func scanLock(row scanner) (chat.Lock, error) {
 	err := row.Scan(&key, &addr, &port, &until)
 	return lockOf(key, parseRemote(addr, port), until), err
 }
+
+// ClearLocks forgets failures; see [chat.Store].
+func (s *Store) ClearLocks(ctx context.Context, c chat.Clearing, a chat.Audit) (held int, err error) {
+	err = s.write(ctx, "clear locks", several, func(t *tx) error {
+		if held, err = t.clearLocks(c); err != nil {
+			return err
+		}
+		return t.audit(a, s.node.Load())
+	})
+	return held, err
+}
+
+// clearLocks looks at the place of each failure: there are at most failuresMax, and SQLite knows no networks.
+func (t *tx) clearLocks(c chat.Clearing) (held int, err error) {
+	rows, err := t.rows(`SELECT name_key, remote, port, locked_until FROM login_failures`)
+	all, err := collect(rows, err, scanLock)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range all {
+		switch {
+		case c.Key != "" && l.Key != c.Key:
+			continue
+		case c.Key == "" && c.Network.IsValid() && !c.Network.Contains(l.Remote.Addr()):
+			continue
+		case micros(l.Until) > t.now:
+			held++
+		}
+		_, err := t.exec(`DELETE FROM login_failures WHERE name_key = $1 AND remote = $2 AND port = $3`,
+			l.Key, l.Remote.Addr().String(), int(l.Remote.Port()))
+		if err != nil {
+			return 0, err
+		}
+	}
+	return held, nil
+}

@@ -53,9 +53,9 @@ func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, err error) {
 	var key string
 	var disabled, ofNode bool
 	err = t.row(`
-		SELECT u.id, u.name, u.name_key, u.disabled_at IS NOT NULL,
+		SELECT u.id, u.name, u.name_key, `+disabledNow+` IS NOT NULL,
 		       EXISTS (SELECT 1 FROM nodes WHERE id = $2 AND epoch = $3)
-		FROM   users u WHERE u.id = $1`, int64(l.User), l.Node.ID, l.Node.Epoch).
+		FROM   users u WHERE u.id = $4`, t.now, l.Node.ID, l.Node.Epoch, int64(l.User)).
 		Scan(&who.ID, &who.Name, &key, &disabled, &ofNode)
 	if err != nil {
 		return who, orMissing(err, chat.ErrNoUser)
@@ -115,11 +115,14 @@ func (t *tx) emptySlot(l chat.NewLogin) error {
 // whereTheyWere finds what the session has to know of the time before it. It comes before
 // insertLogin, so that the newest login is the one before.
 func (t *tx) whereTheyWere(b *chat.Begun) error {
-	err := t.row(`SELECT c.delivered, u.created FROM cursors c JOIN users u ON u.id = c.user_id WHERE c.user_id = $1`, int64(b.User.ID)).
-		Scan(&b.Delivered, &b.Created)
+	var seen sql.NullInt64
+	err := t.row(`
+		SELECT c.delivered, u.created, u.motd_seen FROM cursors c JOIN users u ON u.id = c.user_id
+		WHERE  c.user_id = $1`, int64(b.User.ID)).Scan(&b.Delivered, &b.Created, &seen)
 	if err != nil {
 		return err
 	}
+	b.MotdSeen = nullTime(seen)
 	if b.Gaps, err = t.gaps(b.User.ID); err != nil {
 		return err
 	}

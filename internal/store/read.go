@@ -28,13 +28,16 @@ const (
 			WHERE  b.blocker_id = $1 AND b.blocked_id = l.sender_id
 			AND    b.since < l.id AND (b.until IS NULL OR b.until > l.id))`
 
-	fromTold = ` FROM log l WHERE l.kind IN ('invite', 'kick', 'turn') AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3
+	fromTold = ` FROM log l WHERE l.kind IN ('invite', 'kick', 'turn', 'told') AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3
 			AND (l.kind <> 'invite' OR NOT ` + inBlock + `)`
 	// fromChanges are those of lines that somebody may have seen: which, asSeen knows. Of each line it is the newest.
 	fromChanges = ` FROM log l WHERE l.kind IN ('edit', 'delete') AND l.id BETWEEN $2 AND $3 AND (
-			l.recipient_id = $1 OR l.sender_id = $1 OR l.recipient_id IS NULL AND (
+			l.recipient_id = $1 OR ` + changer + ` = $1 OR l.recipient_id IS NULL AND (
 			l.room_id IS NULL OR l.room_id IN (SELECT m.room_id FROM members m WHERE m.user_id = $1 AND m."left" IS NULL)))` + notHiddenOrOwn + `
 			AND NOT EXISTS (SELECT 1 FROM log c WHERE c.kind IN ('edit', 'delete') AND c.ref = l.ref AND c.id > l.id)`
+	// changer is whose line an edit or a deletion changes: also if an administrator deletes it.
+	changer = `coalesce(l.sender_id, (SELECT o.sender_id FROM log o WHERE o.id = l.ref))`
+
 	fromDirect    = ` FROM log l WHERE l.kind = 'direct' AND l.recipient_id = $1 AND l.id BETWEEN $2 AND $3` + notHidden
 	fromBroadcast = ` FROM log l WHERE l.kind = 'broadcast' AND l.id BETWEEN $4 AND $3` + notHidden
 	fromOwn       = ` FROM log l WHERE l.kind IN ('direct', 'broadcast', 'room', 'action') AND l.sender_id = $1 AND l.id BETWEEN $2 AND $3`

@@ -108,3 +108,15 @@ func (s *Store) Members(ctx context.Context, room chat.RoomID) (all []chat.Membe
 	})
 	return all, err
 }
+
+// Extent is what there is of a room; see [chat.Store].
+func (s *Store) Extent(ctx context.Context, name chat.RoomName) (x chat.Extent, err error) {
+	err = s.read(ctx, "measure a room", func(q querier) error {
+		row := q.QueryRowContext(ctx, `
+			SELECT r.id, r.name, (SELECT count(*) FROM members m WHERE m.room_id = r.id AND m."left" IS NULL),
+			       (SELECT count(*) FROM log l WHERE l.kind IN ('room', 'action') AND l.room_id = r.id)
+			FROM   rooms r WHERE r.name = $1 AND r.closed IS NULL`, string(name))
+		return orMissing(row.Scan(&x.ID, &x.Name, &x.Members, &x.Lines), chat.ErrNoSuchRoom)
+	})
+	return x, err
+}

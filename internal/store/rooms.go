@@ -9,7 +9,7 @@ import (
 )
 
 // insertSaid appends a line of a member who may speak. $8 is the time of the line.
-const insertSaid = insertEntry + `
+const insertSaid = insertEntry + mayBeHeard + `
 		AND    EXISTS (
 		       SELECT 1 FROM rooms r JOIN members m ON m.room_id = r.id
 		       WHERE  r.id = $10 AND r.closed IS NULL AND m.user_id = $3 AND m."left" IS NULL
@@ -20,7 +20,7 @@ const insertSaid = insertEntry + `
 
 // whyNotSaid finds out why a member may not speak.
 func (t *tx) whyNotSaid(d chat.Draft) error {
-	if err := t.whyNotSender(d); err != errUnexplained {
+	if err := t.whyNotSpeaker(d); err != errUnexplained {
 		return err
 	}
 	m, err := t.member(d.Room, d.Sender)
@@ -184,8 +184,8 @@ func (t *tx) mayLeave(d *chat.Draft) error {
 	}
 	err = t.row(`
 		SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id
-		WHERE  m.room_id = $1 AND m.user_id <> $2 AND m."left" IS NULL AND u.disabled_at IS NULL
-		ORDER  BY m.role <> 'op', m.joined LIMIT 1`, int64(d.Room), int64(d.Sender)).Scan(&d.Recipient)
+		WHERE  m.room_id = $1 AND m.user_id <> $2 AND m."left" IS NULL AND (u.disabled_at IS NULL OR u.disabled_until <= $3)
+		ORDER  BY m.role <> 'op', m.joined LIMIT 1`, int64(d.Room), int64(d.Sender), t.now).Scan(&d.Recipient)
 	return orMissing(err, nil)
 }
 
@@ -200,7 +200,7 @@ func (t *tx) leave(d chat.Draft, id chat.EntryID) error {
 	var lives bool
 	err := t.row(`
 		SELECT EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id
-		       WHERE m.room_id = $1 AND m."left" IS NULL AND u.disabled_at IS NULL)`, int64(d.Room)).Scan(&lives)
+		       WHERE m.room_id = $1 AND m."left" IS NULL AND (u.disabled_at IS NULL OR u.disabled_until <= $2))`, int64(d.Room), t.now).Scan(&lives)
 	if err != nil || lives {
 		return err
 	}
@@ -435,6 +435,20 @@ func (t *tx) setAccess(d chat.Draft, _ chat.EntryID) error {
 		}
 	}
 	_, err := t.exec(`UPDATE rooms SET `+a.column+` = $2 WHERE id = $1`, int64(d.Room), a.value)
+	return err
+}
+
+// mayClose lets the owner close a room, and the server any.
+func (t *tx) mayClose(d *chat.Draft) error {
+	if d.Sender != 0 {
+		_, err := t.governs(d, chat.Owner)
+		return err
+	}
+	var isThere bool
+	err := t.row(`SELECT closed IS NULL FROM rooms WHERE id = $1`, int64(d.Room)).Scan(&isThere)
+	if err = orMissing(err, chat.ErrNoSuchRoom); err == nil && !isThere {
+		err = chat.ErrNoSuchRoom
+	}
 	return err
 }
 

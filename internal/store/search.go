@@ -30,9 +30,14 @@ func init() {
 // these words and no others.
 func indexed(text string) string { return strings.Join(chat.Words(text), " ") }
 
-// placeOf says from whom an entry is and for whom, in words of the index.
+// placeOf says from whom an entry is and for whom, in words of the index. A line that an administrator deletes stays
+// its author's.
 func placeOf(e *chat.Entry) string {
-	from := fmt.Sprintf("f%d ", e.Sender.ID)
+	author := e.Sender.ID
+	if e.Kind.IsChange() && e.About != nil {
+		author = e.About.Sender.ID
+	}
+	from := fmt.Sprintf("f%d ", author)
 	switch {
 	case e.Room.ID != 0:
 		return from + fmt.Sprintf("r%d", e.Room.ID)

@@ -74,7 +74,7 @@ const (
 	wereIn = `
 		FROM   members m JOIN cursors c ON c.user_id = m.user_id JOIN users u ON u.id = m.user_id
 		WHERE  m.room_id = $4 AND m.joined < $1 AND (m."left" IS NULL OR m."left" > $1) AND m.user_id <> $2
-		AND    (u.disabled_at IS NULL OR u.disabled_at > $3)
+		AND    (u.disabled_at IS NULL OR u.disabled_at > $3 OR u.disabled_until <= $3)
 		AND    m.user_id NOT IN (` + blockers + `)`
 
 	// A broadcast is for every account but those left out, which are few: asking each of all
@@ -85,7 +85,7 @@ const (
 		    UNION ALL
 		    SELECT id FROM users WHERE created >= $1
 		    UNION ALL
-		    SELECT id FROM users WHERE disabled_at <= $3
+		    SELECT id FROM users WHERE disabled_at <= $3 AND coalesce(disabled_until > $3, 1)
 		    UNION ALL` + blockers + `)
 		SELECT (SELECT count(*) FROM cursors) - (SELECT count(DISTINCT id) FROM left_out),
 		       (SELECT count(*) FROM cursors WHERE delivered >= $1) -

@@ -61,20 +61,32 @@ func (t *tx) nameIsFree(n chat.Name) error {
 	return &chat.LookAlikeError{Name: other}
 }
 
+// disabledNow is since when an account is disabled, at the time $1; NULL if it is not, or not any more.
+const disabledNow = `iif(disabled_until <= $1, NULL, disabled_at)`
+
+// selectUser has the time as its $1.
 const selectUser = `
-		SELECT id, name, password, role, created, created_at, last_login_at, disabled_at, ` + settingAbout + ` FROM users`
+		SELECT id, name, password, role, created, created_at, last_login_at, ` + disabledNow + `,
+		       disabled_until, disabled_why, user_id IS NOT NULL, until, coalesce(reason, ''), coalesce(actor, ''), ` + settingAbout + `
+		FROM   users LEFT JOIN mutes ON user_id = id AND (until IS NULL OR until > $1)`
 
 func scanUser(row scanner) (chat.User, error) {
 	var u chat.User
 	var createdAt int64
-	var lastLogin, disabled sql.NullInt64
-	var about string
-	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled, &about)
+	var lastLogin, disabled, until, mutedUntil sql.NullInt64
+	var why, whyMuted, mutedBy, about string
+	var muted bool
+	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled, &until, &why,
+		&muted, &mutedUntil, &whyMuted, &mutedBy, &about)
 	if err != nil {
 		return chat.User{}, err
 	}
 	u.CreatedAt, u.LastLogin, u.Disabled = fromMicros(createdAt), nullTime(lastLogin), nullTime(disabled)
+	u.DisabledUntil, u.DisabledWhy = nullTime(until), sanitize.Line(why)
 	u.About = sanitize.Line(about)
+	if muted {
+		u.Mute = &chat.Muting{Until: nullTime(mutedUntil), Reason: sanitize.Line(whyMuted), Actor: mutedBy}
+	}
 	return u, nil
 }
 
@@ -82,7 +94,7 @@ func scanUser(row scanner) (chat.User, error) {
 func (s *Store) UserByKey(ctx context.Context, key string) (chat.User, error) {
 	var u chat.User
 	err := s.read(ctx, "find account", func(q querier) (err error) {
-		u, err = scanUser(q.QueryRowContext(ctx, selectUser+` WHERE name_key = $1`, key))
+		u, err = scanUser(q.QueryRowContext(ctx, selectUser+` WHERE name_key = $2`, micros(s.now()), key))
 		return orMissing(err, chat.ErrNoUser)
 	})
 	return u, err
@@ -105,8 +117,8 @@ func (s *Store) Names(ctx context.Context, prefix string, limit int) ([]chat.Nam
 		// No character of a name sorts after ~.
 		rows, err := q.QueryContext(ctx, `
 			SELECT name FROM users
-			WHERE  name_key >= $1 AND name_key < $2 AND disabled_at IS NULL
-			ORDER  BY name_key LIMIT $3`, prefix, prefix+"~", max(limit, 0))
+			WHERE  name_key >= $1 AND name_key < $2 AND (disabled_at IS NULL OR disabled_until <= $4)
+			ORDER  BY name_key LIMIT $3`, prefix, prefix+"~", max(limit, 0), micros(s.now()))
 		names, err = collect(rows, err, func(row scanner) (n chat.Name, err error) { return n, row.Scan(&n) })
 		return err
 	})
@@ -118,8 +130,8 @@ func (s *Store) Users(ctx context.Context, after string, limit int) ([]chat.User
 	var users []chat.User
 	err := s.read(ctx, "list accounts", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectUser+`
-			WHERE  name_key > $1
-			ORDER  BY name_key LIMIT $2`, after, max(limit, 0))
+			WHERE  name_key > $2
+			ORDER  BY name_key LIMIT $3`, micros(s.now()), after, max(limit, 0))
 		users, err = collect(rows, err, scanUser)
 		return err
 	})
@@ -164,18 +176,20 @@ func (s *Store) SetDisabled(ctx context.Context, id chat.UserID, disabled bool, 
 // sessions until they are closed.
 func (t *tx) setDisabled(id chat.UserID, disabled bool) error {
 	var was bool
-	err := t.row(`SELECT disabled_at IS NOT NULL FROM users WHERE id = $1`, int64(id)).Scan(&was)
+	err := t.row(`SELECT `+disabledNow+` IS NOT NULL FROM users WHERE id = $2`, t.now, int64(id)).Scan(&was)
 	if err != nil {
 		return orMissing(err, chat.ErrNoUser)
 	}
 	if was == disabled {
 		return chat.ErrStale
 	}
-	if !disabled {
-		_, err = t.exec(`UPDATE users SET disabled_at = NULL WHERE id = $1`, int64(id))
-		return err
+	var since any
+	if disabled {
+		since = t.now
 	}
-	if _, err = t.exec(`UPDATE users SET disabled_at = $1 WHERE id = $2`, t.now, int64(id)); err != nil {
+	_, err = t.exec(`UPDATE users SET disabled_at = $1, disabled_until = NULL, disabled_why = '', disabled_by = '' WHERE id = $2`,
+		since, int64(id))
+	if err != nil || !disabled {
 		return err
 	}
 	_, err = t.exec(`

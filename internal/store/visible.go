@@ -14,7 +14,7 @@ const selectVisible = entryColumns + `
 		WHERE  CASE
 		       WHEN l.kind IN ('room', 'action') THEN (l.sender_id = $1 OR NOT ` + inBlock + `) AND (` + wasIn + ` OR ` + isOpen + `)
 		       WHEN l.kind = 'invite' THEN l.recipient_id = $1 AND NOT ` + inBlock + `
-		       WHEN l.kind IN ('kick', 'turn') THEN l.recipient_id = $1
+		       WHEN l.kind IN ('kick', 'turn', 'told') THEN l.recipient_id = $1
 		       WHEN l.kind = 'direct' THEN l.sender_id = $1 OR l.recipient_id = $1 AND NOT ` + inBlock + `
 		       WHEN l.kind = 'broadcast' THEN l.sender_id = $1 OR l.id > $3 AND NOT ` + inBlock + `
 		       ELSE 0 END`
@@ -156,7 +156,7 @@ func asNamed(ctx context.Context, db querier, v view, entries []*chat.Entry) err
 // blocked, or to a room that one has left, one sees nothing, be it said by an edit of an old line. What was taken back is
 // so for all.
 const selectChanges = `
-		SELECT e.ref, e.kind, e.at, e.body
+		SELECT e.ref, e.kind, e.at, e.body, e.sender_id IS NULL
 		FROM   json_each($2) j JOIN log e ON e.id = (
 		       SELECT l.id FROM log l
 		       WHERE  l.kind IN ('edit', 'delete') AND l.ref = j.value AND (
@@ -176,14 +176,15 @@ func amend(ctx context.Context, db querier, v view, all []stored) error {
 		return nil
 	}
 	type change struct {
-		ref  chat.EntryID
-		kind chat.Kind
-		at   int64
-		body string
+		ref      chat.EntryID
+		kind     chat.Kind
+		at       int64
+		body     string
+		byServer bool
 	}
 	rows, err := db.QueryContext(ctx, selectChanges, int64(v.user), list(ids))
 	changes, err := collect(rows, err, func(row scanner) (c change, err error) {
-		return c, row.Scan(&c.ref, &c.kind, &c.at, &c.body)
+		return c, row.Scan(&c.ref, &c.kind, &c.at, &c.body, &c.byServer)
 	})
 	if err != nil {
 		return err
@@ -194,7 +195,7 @@ func amend(ctx context.Context, db querier, v view, all []stored) error {
 	}
 	for _, s := range all {
 		if c, ok := by[s.ID]; ok {
-			s.Edited, s.Deleted = fromMicros(c.at), c.kind == chat.Delete
+			s.Edited, s.Deleted, s.Removed = fromMicros(c.at), c.kind == chat.Delete, c.byServer
 			s.Body = sanitize.Message(c.body)
 		}
 	}

@@ -92,6 +92,64 @@ var changes = []story{
 		w.refuse(editing(w.append(block(alice, bob)), "y"), chat.ErrNoEntry)
 		w.refuse(editing(&chat.Entry{ID: 999, Sender: alice.Person}, "y"), chat.ErrNoEntry)
 	}},
+	{"the server takes back anybody's line, whatever its age, and both of whom it was see that", func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		r := w.roomOf(alice, bob)
+		told, said, cast := w.tell(alice, bob, "told"), w.append(r.say(bob, "said")), w.append(broadcast(alice, "cast"))
+		own := w.append(chat.Draft{Kind: chat.Broadcast, Body: sanitize.Message("own")})
+		w.clock.move(1000 * time.Hour)
+		for _, e := range []*chat.Entry{told, said, cast, own} {
+			by, err := w.st.Author(w.ctx(), e.ID)
+			w.must(err)
+			w.equal("author", by, e.Sender)
+			w.append(chat.Draft{Kind: chat.Delete, Ref: e.ID})
+			w.refuse(chat.Draft{Kind: chat.Delete, Ref: e.ID}, chat.ErrNoEntry)
+		}
+		w.refuse(editing(said, "again"), chat.ErrNoEntry)
+		seen := w.read(bob, chat.Stretch{To: said.ID}, 9).Entries[0]
+		w.equal("taken back", seen.Deleted && seen.Removed && seen.Body.IsEmpty(), true)
+		deletions := func(u chat.User) (of []chat.EntryID) {
+			for _, e := range w.read(u, chat.Stretch{From: own.ID + 1}, 100).Entries {
+				of = append(of, e.Ref)
+			}
+			return of
+		}
+		all := []chat.EntryID{told.ID, said.ID, cast.ID, own.ID}
+		w.equal("alice", deletions(alice), all)
+		w.equal("bob", deletions(bob), all)
+		w.equal("carol", deletions(carol), all[2:])
+		w.equal("its place is there", []int{len(w.lines(bob, chat.LogQuery{In: with(alice), Newest: true})),
+			len(w.lines(alice, chat.LogQuery{In: with(bob), Newest: true}))}, []int{1, 1})
+		w.equal("nobody finds it", len(w.find(alice, chat.LogQuery{}, "told")), 0)
+		_, err := w.st.Author(w.ctx(), 999)
+		w.refused(err, chat.ErrNoEntry)
+		_, err = w.st.Author(w.ctx(), w.append(block(alice, bob)).ID)
+		w.refused(err, chat.ErrNoEntry)
+	}},
+	{"the server closes any room", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		r := w.roomOf(alice, bob)
+		w.append(r.say(bob, "said"))
+		w.append(r.govern(chat.Access, alice, chat.User{}, chat.AccessInvited))
+		x, err := w.st.Extent(w.ctx(), "ops")
+		w.must(err)
+		w.equal("extent", x, chat.Extent{Room: x.Room, Members: 2, Lines: 1})
+		closing := chat.Draft{Kind: chat.Close, Room: x.ID}
+		w.equal("the entry", w.append(closing).Room, x.Room)
+		w.refuse(r.say(bob, "more"), chat.ErrNotIn)
+		w.refuse(closing, chat.ErrNoSuchRoom)
+		_, err = w.st.Extent(w.ctx(), "ops")
+		w.refused(err, chat.ErrNoSuchRoom)
+		w.append(joining(bob, "ops")) // the name is free
+	}},
+	{"what is audited is done with its row, or neither is", func(w *world) {
+		alice := w.signUp("alice")
+		line := w.append(broadcast(alice, "x"))
+		d := chat.Draft{Kind: chat.Delete, Ref: line.ID, Audit: &chat.Audit{Actor: "uid 0", Action: "message delete"}}
+		w.append(d)
+		w.refuse(d, chat.ErrNoEntry)
+		w.append(broadcast(alice, "and on it goes"))
+	}},
 	{"who may not speak may not edit, but take back", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
 		r := w.roomOf(alice, bob)

@@ -190,6 +190,29 @@ var locks = []story{
 		w.must(err)
 		w.equal("one strike", lock.Scope, chat.LockPort)
 	}},
+	{"locks are cleared by name, by network, or all", func(w *world) {
+		elsewhere := netip.MustParseAddrPort("[2001:db8::1]:7")
+		clear := func(c chat.Clearing) int {
+			n, err := w.st.ClearLocks(w.ctx(), c, chat.Audit{Actor: "uid 0"})
+			w.must(err)
+			return n
+		}
+		strike := func() {
+			w.strikeOut("bob", home)
+			w.strikeOut("bob", elsewhere)
+			w.strikeOut("carol", home)
+		}
+		strike()
+		w.equal("bob's", clear(chat.Clearing{Key: "bob"}), 2)
+		w.equal("are over", []chat.Lock{w.locked("bob", home), w.locked("bob", elsewhere)}, []chat.Lock{{}, {}})
+		w.equal("and no others", w.locked("carol", home).Until.IsZero(), false)
+		w.equal("what was counted is forgotten", w.fail("bob", home), chat.Lock{})
+		w.equal("all", clear(chat.Clearing{}), 1)
+		strike()
+		w.equal("of a network", clear(chat.Clearing{Network: netip.MustParsePrefix("2001:db8::/32")}), 1)
+		w.equal("of an address", clear(chat.Clearing{Network: netip.PrefixFrom(home.Addr(), 32)}), 2)
+		w.equal("of nobody", clear(chat.Clearing{Key: "dave"}), 0)
+	}},
 	{"a remote without a port counts for its address alone", func(w *world) {
 		for range 8 {
 			w.equal("before", w.fail("bob", port(home, 0)), chat.Lock{})

@@ -42,3 +42,46 @@ CREATE TABLE expiry (
     before INTEGER NOT NULL, -- what was said before that went
     lines  INTEGER NOT NULL
 ) STRICT;
+
+-- Who is kept out, who must be silent, and what the server tells everybody.
+
+-- A ban of an account is that it is disabled: NULL until somebody ends it, else it is over by itself then.
+ALTER TABLE users ADD COLUMN disabled_until INTEGER;
+ALTER TABLE users ADD COLUMN disabled_why   TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN disabled_by    TEXT NOT NULL DEFAULT '';
+
+-- The bans of all else. What has run out is deleted by the next one that is made.
+CREATE TABLE bans (
+    kind   TEXT    NOT NULL, -- address | key | client
+    what   TEXT    NOT NULL, -- an address or a CIDR, a fingerprint, a pattern
+    since  INTEGER NOT NULL,
+    until  INTEGER,          -- NULL: until somebody ends it
+    reason TEXT    NOT NULL,
+    actor  TEXT    NOT NULL,
+    PRIMARY KEY (kind, what)
+) STRICT, WITHOUT ROWID;
+
+-- Who may say nothing anywhere.
+CREATE TABLE mutes (
+    user_id INTEGER PRIMARY KEY,
+    since   INTEGER NOT NULL,
+    until   INTEGER,         -- NULL: until somebody ends it
+    reason  TEXT    NOT NULL,
+    actor   TEXT    NOT NULL
+) STRICT;
+
+-- What holds for the whole server, such as its message of the day; of that, when the one began that an account has seen.
+CREATE TABLE kept (
+    name  TEXT    PRIMARY KEY,
+    value TEXT    NOT NULL,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE users ADD COLUMN motd_seen INTEGER; -- NULL: none
+
+-- What the server tells one person waits for them as well.
+DROP INDEX log_told;
+CREATE INDEX log_told ON log (recipient_id, id) WHERE kind IN ('invite', 'kick', 'turn', 'told');
+
+-- Older binaries would let in whom a ban keeps out, and let speak who is muted.
+UPDATE meta SET oldest = 5;

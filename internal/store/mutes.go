@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+
+	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
+)
+
+// SetMute mutes an account, or lets it speak again; see [chat.Store].
+func (s *Store) SetMute(ctx context.Context, id chat.UserID, m *chat.Muting, tell sanitize.Text, a chat.Audit) error {
+	return s.write(ctx, "mute or unmute", several, func(t *tx) error {
+		if err := t.setMute(id, m); err != nil {
+			return err
+		}
+		if _, err := t.append(chat.Draft{Kind: chat.Told, Recipient: id, Body: tell}, verbs[chat.Told]); err != nil {
+			return err
+		}
+		return t.audit(a, s.node.Load())
+	})
+}
+
+// setMute forgets, besides, the mutes that have run out.
+func (t *tx) setMute(id chat.UserID, m *chat.Muting) error {
+	if _, err := t.exec(`DELETE FROM mutes WHERE until <= $1`, t.now); err != nil {
+		return err
+	}
+	n, err := t.exec(`DELETE FROM mutes WHERE user_id = $1`, int64(id))
+	switch {
+	case err != nil:
+		return err
+	case m == nil && n == 0:
+		return chat.ErrStale
+	case m == nil:
+		return nil
+	}
+	_, err = t.exec(`INSERT INTO mutes (user_id, since, until, reason, actor) VALUES ($1, $2, $3, $4, $5)`,
+		int64(id), t.now, timeOrNull(m.Until), m.Reason.String(), m.Actor)
+	return err
+}
