@@ -37,6 +37,8 @@ func TestMain(m *testing.M) {
 //	logs TEXT            wait until it has logged TEXT, behind what the last logs waited for
 //	person NAME          sign up over SSH
 //	refused NAME TEXT    come over SSH, be told TEXT and no more
+//	visits NAME          connect without an account
+//	learns VAR           set VAR to the last word of what the last command printed
 //	types NAME LINE ...  type lines
 //	sees NAME TEXT ...   wait until NAME's session has shown each TEXT, in this order, since the last sees
 //	! sees NAME TEXT     NAME's session has shown nothing of TEXT, after all that was typed before
@@ -64,7 +66,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": cmdServe, "terminate": cmdTerminate, "person": cmdPerson, "sees": cmdSees,
+			"serve": cmdServe, "terminate": cmdTerminate, "person": cmdPerson, "visits": cmdVisits, "learns": cmdLearns, "sees": cmdSees,
 			"types": cmdTypes, "leaves": cmdLeaves, "returns": cmdReturns,
 			"ends": cmdEnds, "hangup": cmdHangup, "logs": cmdLogs, "refused": cmdRefused,
 			"exits": cmdExits, "sql": cmdSQL, "damage": cmdDamage,
@@ -195,6 +197,19 @@ func cmdRefused(ts *testscript.TestScript, _ bool, args []string) {
 func cmdPerson(ts *testscript.TestScript, _ bool, args []string) {
 	s := sceneOf(ts)
 	s.people[args[0]] = s.clients.SignUp(args[0])
+}
+
+func cmdVisits(ts *testscript.TestScript, _ bool, args []string) {
+	s := sceneOf(ts)
+	s.people[args[0]] = s.clients.Visit(args[0])
+}
+
+func cmdLearns(ts *testscript.TestScript, _ bool, args []string) {
+	words := strings.Fields(ts.ReadFile("stdout"))
+	if len(words) == 0 {
+		ts.Fatalf("nothing was printed")
+	}
+	ts.Setenv(args[0], words[len(words)-1])
 }
 
 func cmdTypes(ts *testscript.TestScript, _ bool, args []string) {

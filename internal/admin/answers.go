@@ -44,6 +44,9 @@ type User struct {
 	LastLogin time.Time `json:"last_login_at,omitzero"` // missing: never
 	BannedAt  time.Time `json:"banned_at,omitzero"`     // missing: not banned
 	Mute      *Mute     `json:"mute,omitempty"`         // missing: they may speak
+	// DisabledAt is missing for an account that is not disabled, MustChange for one whose password is its own.
+	DisabledAt time.Time `json:"disabled_at,omitzero"`
+	MustChange bool      `json:"must_change,omitzero"`
 }
 
 // Users is a page of accounts, in order of name.
@@ -135,4 +138,28 @@ type Retention struct {
 type Vacuumed struct {
 	Before int64 `json:"bytes_before"`
 	After  int64 `json:"bytes_after"`
+}
+
+// Password is the answer of passwd, and an account that was made.
+type Password struct {
+	User       string `json:"user"`
+	Password   string `json:"password,omitempty"` // missing: the one that was asked for
+	MustChange bool   `json:"must_change"`        // at the next login
+}
+
+// Added is the answer of user add and user import, in the order of the file.
+type Added struct {
+	Users []Password `json:"users"`
+}
+
+// Role is the answer of promote and demote.
+type Role struct {
+	User string `json:"user"`
+	Role string `json:"role"` // "": as everyone else
+}
+
+// Renamed is the answer of rename.
+type Renamed struct {
+	User string `json:"user"`
+	Was  string `json:"was"`
 }

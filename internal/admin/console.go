@@ -63,6 +63,7 @@ type run struct {
 	screen *screen // a person types at it; nil: nobody can be asked
 	noted  bool    // that no server runs
 	watch  *watch  // what happens is shown meanwhile; nil: it is not
+	fed    bool    // commands come from the standard input
 }
 
 // noteAlone says once that the database is used directly.
@@ -123,6 +124,11 @@ func (r *run) try(ctx context.Context, words []string) error {
 	}
 	v.absolute(c.params)
 	r.JSON = r.JSON || c.json
+	if v.prepare != nil {
+		if err := v.prepare(ctx, r, c.params); err != nil {
+			return err
+		}
+	}
 	err = r.ask(ctx, v, c.params)
 	if p, ok := errors.AsType[*problem](err); ok && p.Reason == reasonUnconfirmed && r.agreed(ctx, p) {
 		c.params[yesArg.name] = yes

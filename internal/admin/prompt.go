@@ -26,6 +26,7 @@ func (r *run) prompt(ctx context.Context) int {
 		return err.exit()
 	}
 	lines, typed := r.lines(ctx)
+	r.fed = true
 	switch {
 	case alone:
 		r.noteAlone()
@@ -187,6 +188,16 @@ func (s *screen) ask(ctx context.Context, question string) (string, error) {
 		s.SetPrompt(prompt)
 	}()
 	return s.next(ctx)
+}
+
+// askHidden is ask for a password: what is typed is not shown.
+func (s *screen) askHidden(ctx context.Context, question string) (string, error) {
+	cooked, err := term.MakeRaw(s.in)
+	if err != nil {
+		return "", err
+	}
+	defer term.Restore(s.in, cooked)
+	return within(ctx, func() (string, error) { return s.ReadPassword(question) })
 }
 
 // noHistory keeps nothing.

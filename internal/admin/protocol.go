@@ -13,7 +13,7 @@ const (
 	socketName = "admin.sock"
 	// prefix begins the path of every verb. A change that a client of today would misread gets another.
 	prefix = "/v1/"
-	// maxBody bounds a request. The longest message that can be configured, in JSON's longest
+	// maxBody bounds a request, unless the verb has a bound of its own. The longest message that can be configured, in JSON's longest
 	// spelling, is well below.
 	maxBody = 1 << 20
 	// maxAnswer bounds what the client reads: 100,000 sessions.
@@ -104,6 +104,7 @@ var classes = map[string]class{
 	"too_fast":        {http.StatusTooManyRequests, exitRefused},
 	"busy":            {http.StatusServiceUnavailable, exitRefused},
 	"logged_out":      {http.StatusConflict, exitRefused},
+	"must_change":     {http.StatusConflict, exitRefused},
 }
 
 // reasonWords are the stable words for the domain's reasons.
@@ -122,6 +123,7 @@ var reasonWords = map[chat.Reason]string{
 	chat.LoggedOut:  "logged_out",
 	chat.NotAllowed: "not_allowed",
 	chat.Usage:      reasonUsage,
+	chat.MustChange: "must_change",
 }
 
 // problemOf puts a refusal of the domain on the wire.

@@ -18,6 +18,7 @@ import (
 
 	"sshchat/internal/chat"
 	"sshchat/internal/panics"
+	"sshchat/internal/password"
 	"sshchat/internal/store"
 )
 
@@ -115,8 +116,8 @@ func (s *Server) handler() http.Handler {
 	for i := range verbs {
 		mux.HandleFunc(verbs[i].path(), s.answers(&verbs[i]))
 	}
-	mux.HandleFunc(prefix+profileVerb+"/{kind}", s.answer(takeProfile))
-	mux.HandleFunc("/", s.answer(func(_ http.ResponseWriter, r *http.Request, _ peer) (any, error) {
+	mux.HandleFunc(prefix+profileVerb+"/{kind}", s.answer(maxBody, takeProfile))
+	mux.HandleFunc("/", s.answer(maxBody, func(_ http.ResponseWriter, r *http.Request, _ peer) (any, error) {
 		return nil, refuseNoVerb(r.URL.Path)
 	}))
 	return mux
@@ -124,7 +125,7 @@ func (s *Server) handler() http.Handler {
 
 // answers is the route of a verb.
 func (s *Server) answers(v *verb) http.HandlerFunc {
-	return s.answer(func(w http.ResponseWriter, r *http.Request, who peer) (any, error) {
+	return s.answer(cmp.Or(v.most, maxBody), func(w http.ResponseWriter, r *http.Request, who peer) (any, error) {
 		p, err := readParams(r, v)
 		if err != nil {
 			return nil, err
@@ -159,11 +160,11 @@ func (s *Server) do(ctx context.Context, r *request) (any, error) {
 	return answer, err
 }
 
-// answer writes what fn gives, for those who may.
-func (s *Server) answer(fn func(http.ResponseWriter, *http.Request, peer) (any, error)) http.HandlerFunc {
+// answer writes what fn gives, for those who may. A request has at most that many bytes.
+func (s *Server) answer(most int64, fn func(http.ResponseWriter, *http.Request, peer) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		defer s.contain(w, r)
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		who, _ := r.Context().Value(peerKey{}).(peer)
 		if !who.may {
 			s.Log.Warn("console refused", "event", "admin_refused", "actor", who.actor())
@@ -195,6 +196,9 @@ func (s *Server) problem(r *http.Request, err error) *problem {
 	}
 	if refusal, ok := chat.AsRefusal(err); ok {
 		return problemOf(refusal)
+	}
+	if errors.Is(err, password.ErrBusy) {
+		return refuseHashing
 	}
 	ref := newRef()
 	s.Log.Error("console", "event", "admin_fault", "path", r.URL.Path, "ref", ref, "err", err)

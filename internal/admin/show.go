@@ -83,19 +83,33 @@ func showUsers(w view, u Users) string {
 		rows = append(rows, userRow(headUsers...))
 	}
 	for _, o := range u.Users {
-		last, state := neverLoggedIn, o.Role
+		last := neverLoggedIn
 		if !o.LastLogin.IsZero() {
 			last = w.time(o.LastLogin)
 		}
-		if o.Mute != nil {
-			state = strings.TrimLeft(state+", "+o.Mute.text(w), ", ")
-		}
-		if !o.BannedAt.IsZero() {
-			state = stateBanned + w.time(o.BannedAt)
-		}
-		rows = append(rows, userRow(o.Name, w.time(o.CreatedAt), last, state))
+		rows = append(rows, userRow(o.Name, w.time(o.CreatedAt), last, w.state(o)))
 	}
 	return w.Table(rows)
+}
+
+// state is what there is to say of an account: its role, and what keeps it out.
+func (w view) state(o User) string {
+	var words []string
+	if o.Role != "" {
+		words = append(words, o.Role)
+	}
+	switch {
+	case !o.BannedAt.IsZero():
+		words = append(words, stateBanned+w.time(o.BannedAt))
+	case !o.DisabledAt.IsZero():
+		words = append(words, stateDisabled+w.time(o.DisabledAt))
+	case o.MustChange:
+		words = append(words, stateMustChange)
+	}
+	if o.Mute != nil {
+		words = append(words, o.Mute.text(w))
+	}
+	return strings.Join(words, ", ")
 }
 
 func userRow(cells ...string) []string {
@@ -209,3 +223,41 @@ func showExpired(w view, r Retention) string {
 func showVacuumed(w view, v Vacuumed) string {
 	return w.Say(fmt.Sprintf("vacuumed: %s, and %s before", megabytes(uint64(max(v.After, 0))), megabytes(uint64(max(v.Before, 0)))))
 }
+
+// showAdded puts the password on a line of its own, for whoever hands it over.
+func showAdded(w view, a Added) string {
+	text := ""
+	for _, u := range a.Users {
+		text += w.Say(fmt.Sprintf(saidAdded, u.User)) + w.Say(u.Password)
+	}
+	return text
+}
+
+// showImported is for programs as well as for people: NAME PASSWORD.
+func showImported(w view, a Added) string {
+	var b strings.Builder
+	for _, u := range a.Users {
+		b.WriteString(w.Say(u.User + " " + u.Password))
+	}
+	return b.String()
+}
+
+func showPasswd(w view, p Password) string {
+	said := fmt.Sprintf(saidPasswd, p.User)
+	if p.MustChange {
+		said += saidMustChange
+	}
+	if p.Password == "" {
+		return w.Say(said)
+	}
+	return w.Say(said+":") + w.Say(p.Password)
+}
+
+func showRole(w view, r Role) string {
+	if r.Role == "" {
+		return w.Say(fmt.Sprintf(saidDemoted, r.User))
+	}
+	return w.Say(fmt.Sprintf(saidPromoted, r.User, r.Role))
+}
+
+func showRenamed(w view, r Renamed) string { return w.Say(fmt.Sprintf(saidRenamed, r.Was, r.User)) }

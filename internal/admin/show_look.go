@@ -31,7 +31,7 @@ func showUser(w view, u UserDetail) string {
 		{"created", w.time(u.CreatedAt)},
 		{"last login", w.orNever(u.LastLogin)},
 		{"role", orNone(u.Role)},
-		{"state", w.state(u)},
+		{"state", w.standing(u)},
 		{"settings", orNone(settingsText(u.Settings))},
 		{"rooms", orNone(listed(u.Rooms, func(r UserRoom) string { return withRole(r.Name, r.Role) }))},
 		{"keys", orNone(listed(u.Keys, func(k Key) string { return strings.TrimSpace(k.Fingerprint + " " + k.Label) }))},
@@ -49,10 +49,13 @@ func (w view) orNever(t time.Time) string {
 	return w.time(t)
 }
 
-func (w view) state(u UserDetail) string {
-	switch {
-	case !u.BannedAt.IsZero():
-		return stateBanned + w.time(u.BannedAt)
+// standing is what keeps somebody out or silent, or whether they are online.
+func (w view) standing(u UserDetail) string {
+	o := u.User
+	o.Role = "" // it has a row of its own
+	switch text := w.state(o); {
+	case text != "":
+		return text
 	case len(u.Online) > 0:
 		return stateOnline(u.Online[0])
 	}

@@ -22,7 +22,8 @@ type screenTest struct {
 	ended chan int
 
 	mu     sync.Mutex
-	raw    string
+	raw    string // what was not waited for yet
+	all    string
 	change chan bool
 }
 
@@ -53,6 +54,7 @@ func (s *screenTest) watch() {
 		n, err := s.keys.Read(buf)
 		s.mu.Lock()
 		s.raw += string(buf[:n])
+		s.all += string(buf[:n])
 		close(s.change)
 		s.change = make(chan bool)
 		s.mu.Unlock()
@@ -157,6 +159,35 @@ func TestTabCompletesWhoIsBanned(t *testing.T) {
 	s.shows(prompt)
 	s.types("\x04")
 	s.ends(0)
+}
+
+// What is typed as a password is not shown, and both must be the same.
+func TestPasswdAsksAtATerminal(t *testing.T) {
+	w := newWorld(t)
+	w.leaves(w.signUp("bob"))
+	s := w.atATerminal()
+	s.types("passwd bob\r")
+	s.shows("new password: ")
+	s.types("geheim\r")
+	s.shows("new password again: ")
+	s.types("gehiem\r")
+	s.shows("error: the two are not the same")
+	s.shows(prompt)
+	s.types("passwd bob --must-change\r")
+	s.shows("new password: ")
+	s.types("geheim\r")
+	s.shows("new password again: ")
+	s.types("geheim\r")
+	s.shows("changed the password of bob, which the next login asks to change\r\n")
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+	if strings.Contains(s.all, "geheim") {
+		t.Errorf("the password was shown:\n%s", s.all)
+	}
+	if err := w.logIn("bob", "geheim"); err == nil || !strings.Contains(err.Error(), "choose one of your own") {
+		t.Errorf("bob logs in: %v", err)
+	}
 }
 
 // ^C at the prompt leaves, as ^D does, and the terminal is as it was.

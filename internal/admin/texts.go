@@ -58,6 +58,19 @@ const (
 	helpAnnounce      = "say something to every account, as the server"
 	helpHelp          = "this list, or how one command is typed"
 	helpQuit          = "leave the console; the server goes on"
+	helpUserAdd       = "make an account, with a password for its first login"
+	helpUserImport    = "make an account for each line: a name, and a public key if there is one; - reads the standard input"
+	helpPasswd        = "give an account another password; a login that stands goes on"
+	helpUserExport    = "all that there is about an account, as JSON Lines"
+	helpUserErase     = "erase an account for ever; its messages stay as of \"deleted account\", unless --messages"
+	helpInviteCreate  = "a code that lets one account be made, or N, for D (7d, 36h) or for ever"
+	helpInviteList    = "the invites that can be used"
+	helpInviteRevoke  = "take an invite back, by its number or its code"
+	helpPromote       = "make somebody a moderator or an admin"
+	helpDemote        = "take that back"
+	helpDisable       = "close an account until enable, and end its login"
+	helpEnable        = "open a disabled account again"
+	helpRename        = "give an account another name, and end its login; the old name is kept for 30 days"
 )
 
 const (
@@ -81,22 +94,48 @@ const (
 	saidMuted     = "muted"
 	saidUnmuted   = "unmuted"
 	saidClosed    = "closed"
+	saidDisabled  = "disabled"
+	saidErased    = "erased"
+	saidEnabled   = "enabled"
 	saidAnnounced = "announced to every account"
 )
 
+// The same with more to say.
 const (
-	nobodyOnline  = "nobody is logged in"
-	noAccounts    = "there are no accounts yet"
-	nothingLocked = "nobody is locked out"
-	everyAccount  = "every account"
-	neverLoggedIn = "never"
-	stateBanned   = "banned since "
-	stateOffline  = "not online"
-	stateMuted    = "muted until "
-	nothing       = "none"
-	noRooms       = "there are no rooms"
-	nothingDone   = "nothing was done"
-	noReports     = "there are no reports"
+	saidAdded      = "made %s; the password for the first login, which asks for another:"
+	saidPasswd     = "changed the password of %s"
+	saidMustChange = ", which the next login asks to change"
+	saidPromoted   = "%s is %s now"
+	saidDemoted    = "%s is one among others now"
+	saidInvite     = "invite %d, for accounts: %d"
+	saidUntil      = ", until "
+	saidRevoked    = "invite %d is revoked"
+	saidRenamed    = "%s is called %s now"
+)
+
+const (
+	noInvites = "there are no invites"
+	forEver   = "for ever"
+)
+
+// detailMustChange is in the audit table.
+const detailMustChange = "must change"
+
+const (
+	nobodyOnline    = "nobody is logged in"
+	noAccounts      = "there are no accounts yet"
+	nothingLocked   = "nobody is locked out"
+	everyAccount    = "every account"
+	neverLoggedIn   = "never"
+	stateBanned     = "banned since "
+	stateOffline    = "not online"
+	stateMuted      = "muted until "
+	nothing         = "none"
+	noRooms         = "there are no rooms"
+	nothingDone     = "nothing was done"
+	noReports       = "there are no reports"
+	stateDisabled   = "disabled since "
+	stateMustChange = "has a password to change"
 )
 
 const saidReportClosed = "closed report %d"
@@ -185,6 +224,9 @@ func until(when string) string { return " until " + when }
 const (
 	noteAlone = "note: no server runs on %s; its database is used directly\n"
 	askYes    = "%s: yes to do it: "
+
+	askNewPassword = "new password: "
+	askNewAgain    = "new password again: "
 )
 
 // hintYes is for those who were not asked: a script, or a prompt without a terminal.
@@ -202,6 +244,7 @@ var (
 	headDays     = []string{"day", "direct", "broadcasts", "in rooms"}
 	headUsers    = []string{"account", "created", "last login", "state"}
 	headBans     = []string{"banned", "since", "until", "by", "reason"}
+	headInvites  = []string{"invite", "accounts", "made", "until"}
 	headLockouts = []string{"account", "from", "until"}
 )
 
@@ -360,11 +403,42 @@ var (
 	refuseNumber        = &problem{reasonUsage, "the number of a line is as history and events show it: #123", ""}
 )
 
+// erases says what user erase does.
+func erases(n chat.Name, messages bool) string {
+	said := `what it has said stays, as of "` + string(chat.Deleted) + `"`
+	if messages {
+		said = "what it has said as well"
+	}
+	return fmt.Sprintf("erases %s for ever: settings, keys, logins, blocks and memberships; %s; "+
+		"rooms that it owns go to an operator, else to the oldest member, else they are closed", n, said)
+}
+
+var (
+	refuseHashing      = &problem{"busy", "too many passwords are being checked", "try again"}
+	refuseUses         = &problem{reasonUsage, "--uses is a whole number", ""}
+	refuseLasting      = &problem{reasonUsage, "--for is a time up to a year, such as 36h or 7d", ""}
+	refuseFrom         = &problem{reasonUsage, "from is the number of a line", ""}
+	refuseImportSize   = &problem{reasonTooLong, fmt.Sprintf("the file is too long: at most %d MiB", maxImport>>20), ""}
+	refuseManyAccounts = &problem{reasonTooLong, fmt.Sprintf("too many accounts: at most %d at once", mostImported), "split the file"}
+	refuseNoAccounts   = &problem{"invalid", "there is no account in it", "a line is a name, and a public key if there is one"}
+)
+
 // What the client finds out by itself.
 
 func refuseTerminal(kind string) *problem {
 	return &problem{reasonUsage, "pprof: a profile is nothing for a terminal",
 		fmt.Sprintf("sshchat admin pprof %s > %s.pprof, outside of the console", kind, kind)}
+}
+
+var (
+	refuseStdin      = &problem{reasonUsage, "the commands come from the standard input, so it is no file", "name a file"}
+	refuseNoTerminal = &problem{reasonUsage, "a password is typed at a terminal only", "passwd USER --random makes one"}
+	refuseDifferent  = &problem{"invalid", "the two are not the same", ""}
+)
+
+// noFile passes on why a file cannot be read.
+func noFile(err error) *problem {
+	return &problem{"invalid", fmt.Sprintf("cannot read the accounts: %v", err), ""}
 }
 
 func noServer(dir string) *problem {

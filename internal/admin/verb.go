@@ -26,7 +26,12 @@ type verb struct {
 	wait time.Duration // the longest that it may take; 0: callWait
 	// least is the least role with which one may do it in the chat. Zero: it is done on the server's machine only.
 	least role
+	// most is how long a request may be, in bytes; 0: maxBody.
+	most int64
 
+	// prepare completes the parameters at the operator's end: what is asked for, or read from a file. Nil: they are
+	// complete.
+	prepare func(context.Context, *run, Params) error
 	// serve does it, on the server. Its error is a refusal, of ours or the domain's, or a fault.
 	serve func(context.Context, *request) (any, error)
 	// show renders the answer, for the client, and says what to ask for next if there is more.
@@ -55,8 +60,9 @@ const (
 	room             // #NAME
 	duration         // 90s, 10m, 2h, 7d
 	number
-	file // a path on the server's machine; the client makes it absolute
-	text // the rest of the line
+	file  // a path on the server's machine; the client makes it absolute
+	text  // the rest of the line
+	input // the name of a file; on the wire what is in it
 )
 
 // argForm says how an argument is given.
@@ -128,7 +134,7 @@ func (v *verb) usage() string {
 func (a arg) shown() string { return cmp.Or(a.label, strings.ToUpper(a.name)) }
 
 func (k argKind) String() string {
-	return [...]string{"word", "user", "room", "duration", "number", "file", "text"}[k]
+	return [...]string{"word", "user", "room", "duration", "number", "file", "text", "file"}[k]
 }
 
 // arg finds an argument by its name among those of some forms.
@@ -155,9 +161,9 @@ func (v *verb) positionals() (list []arg) {
 	return list
 }
 
-// target is whom or what an act is on: its first argument, unless that is a text.
+// target is whom or what an act is on: its first argument, unless that is a text or a file.
 func (v *verb) target(p Params) string {
-	if at := v.positionals(); len(at) > 0 && at[0].kind != text {
+	if at := v.positionals(); len(at) > 0 && at[0].kind < text {
 		return p[at[0].name]
 	}
 	return ""

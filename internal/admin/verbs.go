@@ -100,6 +100,29 @@ var verbs = []verb{
 	with(verb{name: "reload", help: helpReload, acts: true}, serveReload, showReloaded),
 	with(verb{name: "loglevel", help: helpLogLevel, acts: true, args: []arg{{name: "level", kind: word, optional: true}}},
 		serveLogLevel, showLogLevel),
+	with(verb{name: "user add", help: helpUserAdd, acts: true, alone: true, args: []arg{{name: "name"}}}, serveUserAdd, showAdded),
+	with(verb{name: "user import", help: helpUserImport, acts: true, alone: true, most: mostImportBody, prepare: readImport,
+		args: []arg{{name: "file", kind: input}}}, serveUserImport, showImported),
+	with(verb{name: "passwd", help: helpPasswd, acts: true, alone: true, prepare: askPasswd, args: []arg{
+		userArg, {name: "random", form: toggle}, {name: "must-change", form: toggle}, {name: "password", form: internal},
+	}}, servePasswd, showPasswd),
+	with(verb{name: "user export", help: helpUserExport, acts: true, alone: true, args: []arg{
+		{name: "name", kind: account}, {name: "from", form: internal},
+	}}, serveUserExport, showExported),
+	with(verb{name: "user erase", help: helpUserErase, acts: true, alone: true, args: []arg{
+		{name: "name", kind: account}, {name: "messages", form: toggle}, yesArg,
+	}}, serveUserErase, shows(saidErased)),
+	with(verb{name: "invite create", help: helpInviteCreate, acts: true, alone: true, args: []arg{
+		{name: "uses", kind: number, form: flag}, {name: "for", kind: duration, form: flag},
+	}}, serveInviteCreate, showInvite),
+	with(verb{name: "invite list", help: helpInviteList, alone: true}, serveInvites, showInvites),
+	with(verb{name: "invite revoke", help: helpInviteRevoke, acts: true, alone: true, args: []arg{{name: "code"}}},
+		serveInviteRevoke, showRevoked),
+	with(verb{name: "promote", help: helpPromote, acts: true, alone: true, args: []arg{userArg, {name: "role"}}}, servePromote, showRole),
+	with(verb{name: "demote", help: helpDemote, acts: true, alone: true, args: []arg{userArg}}, serveDemote, showRole),
+	with(verb{name: "disable", help: helpDisable, acts: true, alone: true, args: []arg{userArg, reasonArg}}, serveDisable, shows(saidDisabled)),
+	with(verb{name: "enable", help: helpEnable, acts: true, alone: true, args: []arg{userArg}}, serveEnable, shows(saidEnabled)),
+	with(verb{name: "rename", help: helpRename, acts: true, alone: true, args: []arg{userArg, {name: "new"}}}, serveRename, showRenamed),
 }
 
 // A request is a verb on its way on the server.
@@ -199,8 +222,14 @@ func serveUsers(ctx context.Context, r *request) (Users, error) {
 }
 
 func userOf(u chat.User) User {
-	return User{Name: string(u.Name), Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLogin, BannedAt: u.Disabled,
+	o := User{Name: string(u.Name), Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLogin, MustChange: u.MustChange,
 		Mute: muteOf(u.Mute)}
+	if u.Closed {
+		o.DisabledAt = u.Disabled
+	} else {
+		o.BannedAt = u.Disabled
+	}
+	return o
 }
 
 // usersOnline is chat.Service.Users of those who are online.

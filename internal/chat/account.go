@@ -11,12 +11,15 @@ import (
 type User struct {
 	Person
 	Password  string // a PHC string; never shown
-	Role      string // "" for everyone, until roles are given out
+	Role      string // Moderator, Admin, or "" for everyone else
 	Created   EntryID
 	CreatedAt time.Time
-	LastLogin time.Time     // zero: never
-	Disabled  time.Time     // zero: not banned, or not any more
-	About     sanitize.Text // what they say of themselves
+	LastLogin time.Time // zero: never
+	Disabled  time.Time // zero: neither banned nor closed, or not any more
+	Closed    bool      // disabled by Disable, and not by a ban
+	// MustChange says that Password is good for nothing but to choose another.
+	MustChange bool
+	About      sanitize.Text // what they say of themselves
 
 	// How long the ban holds, and why, as in Ban.
 	DisabledUntil time.Time
@@ -28,8 +31,18 @@ type User struct {
 // NewUser is an account to be made. The store gives it the head of the log as its Created: nothing
 // said before is waiting for it.
 type NewUser struct {
-	Name     Name
-	Password string // a PHC string
+	Name       Name
+	Password   string // a PHC string
+	MustChange bool   // as in User
+	Key        Key    // zero: none
+	Invite     string // as in NewInvite.Code, of which it takes a use; empty: none is needed
+}
+
+// Key is a public key that an account may be entered with. Who adds one need not have shown that it is theirs.
+type Key struct {
+	Fingerprint string // SHA256:..., as ssh-keygen prints it
+	Public      string // type and key, as in authorized_keys
+	Label       string // one line; may be empty
 }
 
 // Slot is what a login is for. An account has one Prompt login at a time.

@@ -174,7 +174,7 @@ func (s *Service) banAccount(ctx context.Context, b Ban, a Audit) (Ban, error) {
 	case err != nil:
 		return Ban{}, err
 	case !u.Disabled.IsZero():
-		return Ban{}, refuseBannedAlready(string(u.Name))
+		return Ban{}, refuseShutAlready(u)
 	}
 	b.What, b.User, a.Target = string(u.Name), u.ID, string(u.Name)
 	cause := wasBanned(b)

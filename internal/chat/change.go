@@ -27,6 +27,9 @@ func (s *Service) change(ctx context.Context, me Actor, k Kind, id EntryID, text
 		return nil, err
 	}
 	if k == Edit && line.Kind == Broadcast {
+		if err := s.mayBroadcast(ctx, me); err != nil {
+			return nil, err
+		}
 		if wait := s.PaceBroadcast(me.ID); wait > 0 {
 			return nil, refuseEditPace(wait)
 		}

@@ -114,7 +114,7 @@ func (s *Service) verify(ctx context.Context, f Failure, u User, password string
 		}
 		defer func() { s.attempts.settle(key, s.now(), err == nil && !ok) }()
 	}
-	return s.passwords.Verify(ctx, rank, s.from(f.Remote), u.Password, password)
+	return s.compare(ctx, rank, f, u, password)
 }
 
 // rank says who goes first while many wait for a hash: somebody who comes from where that account has logged in

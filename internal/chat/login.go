@@ -21,11 +21,14 @@ type Attempt struct {
 	Remote   netip.AddrPort
 	Client   string // cleaned
 	TakeOver bool   // end the login that is in the way
+	Invite   string // the code, as typed, for SignUp where that needs one
 }
 
 // Login begins a login for the account that a names. A name that does not exist and a wrong
 // password take the same time, count the same, and are refused in the same words; all that is
 // known of an account is said after the right password only.
+//
+// An account that must change its password is refused with the reason MustChange, unless it is banned: see LoginAnew.
 //
 // If the account is logged in already, its session must prove within 3 s that its client is there.
 // If it does the login is refused, unless a.TakeOver; if it does not, or with TakeOver, it is ended.
@@ -37,10 +40,28 @@ func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun,
 	if err != nil {
 		return Begun{}, err
 	}
+	if u.ID == 0 { // the Authority knows whom we do not
+		if u, err = s.firstLogin(ctx, a); err != nil {
+			return Begun{}, err
+		}
+	}
+	if u.MustChange && u.Disabled.IsZero() && s.authority == nil {
+		return Begun{}, refuseMustChange
+	}
 	if outdated {
 		s.rehash(ctx, u, a.Password)
 	}
 	return s.enter(ctx, u.Person, a, session)
+}
+
+// LoginAnew is Login with a new password, which is the account's from then on. Those whose Login was refused with the reason
+// MustChange have no other way in.
+func (s *Service) LoginAnew(ctx context.Context, a Attempt, password string, session Session) (Begun, error) {
+	u, err := s.replacePassword(ctx, a.Name, a.Remote, a.Password, password, refuseDenied)
+	if err != nil {
+		return Begun{}, err
+	}
+	return s.enter(ctx, u, a, session)
 }
 
 // rehash brings a stored password up to the present parameters. It is no part of the login: if it fails the
@@ -89,6 +110,8 @@ func (s *Service) begin(ctx context.Context, u Person, a Attempt) (Begun, error)
 			continue
 		case errors.Is(err, ErrDisabled):
 			return Begun{}, s.whyBanned(ctx, u)
+		case errors.Is(err, ErrClosed):
+			return Begun{}, refuseClosed
 		}
 		return begun, s.orLocked(a.Name, err)
 	}

@@ -87,7 +87,7 @@ func (s *Service) address(ctx context.Context, from Actor, l Line) (address, err
 	}
 	switch l.Audience {
 	case ToAll:
-		return address{kind: Broadcast}, nil
+		return address{kind: Broadcast}, s.mayBroadcast(ctx, from)
 	case ToRoom:
 		return s.roomAddress(ctx, from, l)
 	case ToLine:
@@ -110,12 +110,13 @@ func (s *Service) address(ctx context.Context, from Actor, l Line) (address, err
 // costs a fifth of a message. Whether the account still takes messages is for the store to say.
 func (s *Service) addressee(ctx context.Context, typed string) (Person, error) {
 	key := Name(typed).Key()
-	if p, ok := s.known.get(key); ok {
+	p, ok, since := s.known.get(key)
+	if ok {
 		return p, nil
 	}
 	u, err := s.lookup(ctx, typed)
 	if err == nil {
-		s.known.add(key, u.Person)
+		s.known.add(key, u.Person, since)
 	}
 	return u.Person, err
 }

@@ -99,6 +99,7 @@ type Profile struct {
 	Away        sanitize.Text // as in Presence
 	DND         time.Time     // as in Presence
 	LastLogin   time.Time     // zero: never
+	Role        string        // as in User
 	Blocked     bool          // by the one who asks
 	Self        bool
 }
@@ -124,7 +125,7 @@ func (s *Service) WhoIs(ctx context.Context, me Actor, typed string) (Profile, e
 		return Profile{}, err
 	}
 	p := Profile{
-		Person: u.Person, Created: u.CreatedAt, LastLogin: u.LastLogin, Self: u.ID == me.ID,
+		Person: u.Person, Created: u.CreatedAt, LastLogin: u.LastLogin, Role: u.Role, Self: u.ID == me.ID,
 		About: u.About, Blocked: slices.Contains(blocked, u.Person),
 	}
 	if p.Blocked {
@@ -163,6 +164,9 @@ func (s *Service) nearest(ctx context.Context, typed string) Name {
 		return ""
 	}
 	if p, err := s.store.LookAlike(ctx, Name(typed).Skeleton()); err == nil {
+		return p.Name
+	}
+	if p, _, err := s.store.Former(ctx, Name(typed).Skeleton()); err == nil {
 		return p.Name
 	}
 	names, err := s.store.Names(ctx, strings.ToLower(typed[:1]), nearNames)

@@ -118,12 +118,12 @@ func TestSignUpRefusesNamesBeforeAnyPassword(t *testing.T) {
 
 func TestSignUpRefusesPasswords(t *testing.T) {
 	w := newWorld(t)
-	w.refused(w.chat.CheckPassword("short", "bob"), chat.Invalid, "at least 8")
-	w.refused(w.chat.CheckPassword("BarbaraA", "barbaraa"), chat.Invalid, "name")
+	w.refused(w.chat.CheckPassword("short", "bob", ""), chat.Invalid, "at least 8")
+	w.refused(w.chat.CheckPassword("BarbaraA", "barbaraa", ""), chat.Invalid, "name")
 	a := attempt("bob")
 	a.Password = "password"
 	w.refused(failure(w.trySignUp(a)), chat.Invalid, "common")
-	if err := w.chat.CheckPassword("barbaraa-and-more", "barbaraa"); err != nil {
+	if err := w.chat.CheckPassword("barbaraa-and-more", "barbaraa", ""); err != nil {
 		t.Error(err)
 	}
 }

@@ -22,6 +22,7 @@ const (
 	Usage                    // a command is incomplete
 	NotAllowed               // the rules of the room, or of the thing, do not let one
 	Slip                     // text that is nearly a command, typed into a conversation
+	MustChange               // the password is right, and good for choosing another only
 )
 
 // Refusal is an error made for the person to read: what is wrong, then what to do. It is no

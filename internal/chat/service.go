@@ -23,6 +23,8 @@ type Rules struct {
 
 	// Messages and Broadcasts are the pace of one person.
 	Messages, Broadcasts Pace
+	// Broadcast says who may broadcast.
+	Broadcast Broadcasters
 	// SignUps is how many new accounts one address may make: Burst in any time of Burst times Every.
 	SignUps Pace
 	// Attempts is the pace of wrong passwords from one address; right ones do not count.
@@ -33,7 +35,15 @@ type Rules struct {
 
 	Locks        LockPolicy
 	SignUpClosed bool
-	MinPassword  int
+	// SignUpInvited has SignUp want an invite.
+	SignUpInvited bool
+	MinPassword   int
+}
+
+// Broadcasters are those who may broadcast, besides moderators and admins, who always may. The zero value is everyone.
+type Broadcasters struct {
+	Moderators bool          // nobody else
+	Age        time.Duration // accounts that are at least as old
 }
 
 // Service is the domain's verbs. Its methods may be called from many goroutines. Each returns
@@ -42,6 +52,7 @@ type Service struct {
 	store     Store
 	sessions  Sessions
 	passwords Passwords
+	authority Authority // nil: Passwords judge
 	weakness  func(password, name string, least int) string
 	node      Node
 	rules     atomic.Pointer[Rules]
@@ -72,6 +83,9 @@ type Config struct {
 	Store     Store
 	Sessions  Sessions
 	Passwords Passwords
+	// Authority judges the passwords of all in place of Passwords; nil: none does. Then nobody signs up: whom it knows has an
+	// account from the first login on.
+	Authority Authority
 	// Weakness says why a password does not qualify, or nothing: password.Weakness.
 	Weakness func(password, name string, least int) string
 	Node     Node
@@ -83,7 +97,7 @@ type Config struct {
 // New makes a Service.
 func New(c Config) *Service {
 	s := &Service{
-		store: c.Store, sessions: c.Sessions, passwords: c.Passwords, weakness: c.Weakness,
+		store: c.Store, sessions: c.Sessions, passwords: c.Passwords, authority: c.Authority, weakness: c.Weakness,
 		node: c.Node, now: c.Now, seen: c.Observer,
 		messages:   buckets{pace: c.Rules.Messages},
 		broadcasts: buckets{pace: c.Rules.Broadcasts},
@@ -95,7 +109,7 @@ func New(c Config) *Service {
 	if s.seen == nil {
 		s.seen = nobody{}
 	}
-	s.rules.Store(&c.Rules)
+	s.SetRules(c.Rules)
 	rand.Read(s.secret[:]) // never fails
 	s.bans.Store(newBanTable(nil))
 	s.board.Store(&board{})
@@ -115,6 +129,9 @@ func (s *Service) Rules() Rules { return *s.rules.Load() }
 
 // SetRules has other limits hold for what is done from now on. Who has used up a pace that changes may begin anew.
 func (s *Service) SetRules(r Rules) {
+	if s.authority != nil {
+		r.SignUpClosed = true
+	}
 	s.rules.Store(&r)
 	s.messages.setPace(r.Messages)
 	s.broadcasts.setPace(r.Broadcasts)

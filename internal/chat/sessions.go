@@ -58,4 +58,6 @@ type Passwords interface {
 	// Verify compares. stored "" is an account that does not exist: it takes as long and never
 	// matches. outdated asks for the password to be hashed again.
 	Verify(ctx context.Context, rank int, from, stored, password string) (ok, outdated bool, err error)
+	// Random makes a password by chance, for somebody to hand over, and the PHC string to store. It waits for nobody.
+	Random() (password, stored string)
 }

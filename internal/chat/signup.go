@@ -14,7 +14,10 @@ func (s *Service) CheckSignUp(ctx context.Context, name string, remote netip.Add
 	if b := s.bans.Load().from(remote, s.now()); b != nil {
 		return "", isBanned(*b)
 	}
-	if s.Rules().SignUpClosed {
+	switch {
+	case s.authority != nil:
+		return "", refuseSignupElsewhere
+	case s.Rules().SignUpClosed:
 		return "", refuseSignupClosed
 	}
 	if _, on := s.Raid(); on {
@@ -51,11 +54,23 @@ func (s *Service) free(ctx context.Context, n Name) error {
 	case !errors.Is(err, ErrNoUser):
 		return err
 	}
-	return nil
+	_, was, err := s.store.Former(ctx, n.Skeleton())
+	switch {
+	case errors.Is(err, ErrNoUser):
+		return nil
+	case err == nil && was.Key() == n.Key():
+		return refuseTaken(n)
+	case err == nil:
+		return refuseLookAlike(n, was)
+	}
+	return err
 }
 
-// CheckPassword refuses a password that does not qualify for an account of that name.
-func (s *Service) CheckPassword(password string, name Name) error {
+// CheckPassword refuses a password that does not qualify for an account of that name, or is the old one; "" is none.
+func (s *Service) CheckPassword(password string, name Name, old string) error {
+	if password == old && old != "" {
+		return refuseSamePassword
+	}
 	if why := s.weakness(password, string(name), s.Rules().MinPassword); why != "" {
 		return Refusal{Reason: Invalid, Text: why}
 	}
@@ -69,8 +84,13 @@ func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun
 	if err != nil {
 		return Begun{}, err
 	}
-	if err := s.CheckPassword(a.Password, n); err != nil {
+	if err := s.CheckPassword(a.Password, n, ""); err != nil {
 		return Begun{}, err
+	}
+	if s.Rules().SignUpInvited {
+		if err := s.CheckInvite(ctx, a.Remote, a.Invite); err != nil {
+			return Begun{}, err
+		}
 	}
 	// First of all the place: who is refused for want of one has not made an account.
 	if err := session.Admit(); err != nil {
@@ -85,7 +105,11 @@ func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun
 			return Begun{}, refuseSignupPace(left)
 		}
 	}
-	u, err := s.create(ctx, NewUser{Name: n, Password: phc})
+	draft := NewUser{Name: n, Password: phc}
+	if s.Rules().SignUpInvited {
+		draft.Invite = hashInvite(a.Invite)
+	}
+	u, err := s.create(ctx, draft)
 	if err != nil {
 		return Begun{}, err
 	}
@@ -98,6 +122,8 @@ func (s *Service) create(ctx context.Context, n NewUser) (User, error) {
 	switch {
 	case errors.Is(err, ErrTaken):
 		return User{}, refuseTaken(n.Name)
+	case errors.Is(err, ErrNoInvite):
+		return User{}, refuseInvite
 	case errors.As(err, &like):
 		return User{}, refuseLookAlike(n.Name, like.Name)
 	}
@@ -112,20 +138,29 @@ func (s *Service) Confirm(ctx context.Context, me Actor, remote netip.AddrPort, 
 
 // ChangePassword replaces old, which must be the present password, by new.
 func (s *Service) ChangePassword(ctx context.Context, me Actor, remote netip.AddrPort, old, new string) error {
-	u, _, err := s.judge(ctx, me.Name.Key(), remote, old, refuseWrongOld)
-	if err != nil {
-		return err
+	if s.authority != nil {
+		return refuseElsewhere
 	}
-	if err := s.CheckPassword(new, me.Name); err != nil {
-		return err
+	_, err := s.replacePassword(ctx, me.Name.Key(), remote, old, new, refuseWrongOld)
+	return err
+}
+
+// replacePassword replaces the password of the account called name; a wrong old one is refused with denied.
+func (s *Service) replacePassword(ctx context.Context, name string, remote netip.AddrPort, old, new string, denied Refusal) (Person, error) {
+	u, _, err := s.judge(ctx, name, remote, old, denied)
+	if err != nil {
+		return Person{}, err
+	}
+	if err := s.CheckPassword(new, u.Name, old); err != nil {
+		return Person{}, err
 	}
 	phc, err := s.hash(ctx, remote, new)
 	if err != nil {
-		return err
+		return Person{}, err
 	}
-	err = s.store.SetPassword(ctx, me.ID, u.Password, phc)
+	err = s.store.SetPassword(ctx, u.ID, u.Password, phc)
 	if errors.Is(err, ErrStale) {
-		return refusePasswordRace
+		err = refusePasswordRace
 	}
-	return err
+	return u.Person, err
 }

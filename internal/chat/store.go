@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -18,12 +19,17 @@ import (
 // A method that writes returns once the change is on disk, and after the feed has handed it on.
 type Store interface {
 	// CreateUser makes an account with its cursor at the head of the log. ErrTaken,
-	// *LookAlikeError.
+	// *LookAlikeError, ErrNoInvite, ErrKeyTaken.
 	CreateUser(ctx context.Context, u NewUser) (User, error)
+	// CreateUsers is CreateUser for many: all of them or none, each with an audit row that has its name as the Target. The
+	// error is a *NthError of what CreateUser refuses.
+	CreateUsers(ctx context.Context, us []NewUser, a Audit) ([]User, error)
 	// UserByKey finds an account by its folded name. ErrNoUser.
 	UserByKey(ctx context.Context, key string) (User, error)
 	// LookAlike finds the account whose name has this skeleton. ErrNoUser.
 	LookAlike(ctx context.Context, skeleton string) (Person, error)
+	// Former finds the account that had a name of this skeleton, and that name, while it is kept. ErrNoUser.
+	Former(ctx context.Context, skeleton string) (is Person, was Name, err error)
 	// Names lists the names of accounts that are not disabled whose folded name begins with
 	// prefix, in order, at most limit.
 	Names(ctx context.Context, prefix string, limit int) ([]Name, error)
@@ -35,8 +41,10 @@ type Store interface {
 	Staff(ctx context.Context) ([]UserID, error)
 	// AddReport keeps a report, and gives its number. ErrEnded, ErrManyReports.
 	AddReport(ctx context.Context, r NewReport) (int64, error)
-	// SetPassword replaces the PHC string was by is; ErrStale if it is not was any more.
+	// SetPassword replaces the PHC string was by is, which does not have to be changed; ErrStale if it is not was any more.
 	SetPassword(ctx context.Context, id UserID, was, is string) error
+	// ResetPassword replaces whatever PHC string is there, and writes the audit row, in one transaction. ErrNoUser.
+	ResetPassword(ctx context.Context, id UserID, is string, mustChange bool, a Audit) error
 	// SaveSettings replaces an account's settings; what is not known of those that are stored stays.
 	SaveSettings(ctx context.Context, id UserID, s Settings) error
 	// SetDisabled bans an account until it unbans it, ends its logins if it bans, and writes the audit row,
@@ -61,6 +69,27 @@ type Store interface {
 	SetKept(ctx context.Context, name, value string, tell sanitize.Text, a Audit) error
 	// SawMotd notes that an account was shown what is kept since some time, as Begun.MotdSeen gives it.
 	SawMotd(ctx context.Context, id UserID, at time.Time) error
+	// SetClosed is SetDisabled for Disable and Enable. A ban is no account that is closed: ErrStale.
+	SetClosed(ctx context.Context, id UserID, closed bool, a Audit) error
+	// SetRole sets User.Role, and writes the audit row, in one transaction. ErrNoUser, ErrStale.
+	SetRole(ctx context.Context, id UserID, role string, a Audit) error
+	// Rename gives an account another name, keeps the one that it had for NameKept, and writes the audit row, in one
+	// transaction. ErrNoUser, ErrTaken, *LookAlikeError; ErrStale if that is its name already.
+	Rename(ctx context.Context, id UserID, n Name, a Audit) error
+	// Dossier reads all that is stored about an account but its lines, at one moment. ErrNoUser.
+	Dossier(ctx context.Context, id UserID) (Dossier, error)
+	// Erase takes away all that there is of an account, in one transaction with the audit row; with messages also what it has
+	// said. It leaves an author called Deleted. ErrNoUser. If the words of what was said cannot be taken out of the index
+	// of search at once, that is a fault, and the rest is done.
+	Erase(ctx context.Context, id UserID, messages bool, a Audit) error
+	// CreateInvite keeps an invite, with an audit row that has its String as the Target.
+	CreateInvite(ctx context.Context, n NewInvite, a Audit) (InviteID, error)
+	// Invites lists the invites that can be used, by their number.
+	Invites(ctx context.Context) ([]Invited, error)
+	// HasInvite reports whether there is an invite with that Code that can be used.
+	HasInvite(ctx context.Context, code string) (bool, error)
+	// RevokeInvite takes the invite with an id or a Code back, with an audit row as for CreateInvite. ErrNoInvite.
+	RevokeInvite(ctx context.Context, id InviteID, code string, a Audit) (InviteID, error)
 	// Audit writes one audit row.
 	Audit(ctx context.Context, a Audit) error
 
@@ -135,7 +164,7 @@ type Store interface {
 	Hands(ctx context.Context, user UserID, room RoomID) ([]RaisedHand, error)
 
 	// BeginLogin begins a login and sets the account's LastLogin. *LockedError (locked meanwhile),
-	// ErrDisabled, ErrNoUser, *LoggedInError (another login is in the slot, and it is not Replaces).
+	// ErrDisabled, ErrClosed, ErrNoUser, *LoggedInError (another login is in the slot, and it is not Replaces).
 	// Logins of nodes whose epoch is over are not in anybody's way.
 	BeginLogin(ctx context.Context, l NewLogin) (Begun, error)
 	// WasHere reports whether one of an account's newest logins came from an address; of no account none did.
@@ -202,6 +231,7 @@ var (
 	ErrTaken    = errors.New("the name is taken")
 	ErrBlocked  = errors.New("the recipient blocks the sender")
 	ErrDisabled = errors.New("the account is disabled")
+	ErrClosed   = errors.New("the account is closed")
 	ErrEnded    = errors.New("the login has ended")
 	ErrStale    = errors.New("it is not as it was thought to be")
 	ErrNoEntry  = errors.New("no such entry")
@@ -209,12 +239,24 @@ var (
 	ErrTooLate  = errors.New("the line is too old to be changed")
 	ErrOnline   = errors.New("the account is online")
 
+	ErrNoInvite    = errors.New("no such invite")
+	ErrKeyTaken    = errors.New("the key is somebody's")
 	ErrManyWatches = errors.New("the account watches for too many")
 )
 
 // ErrNoRoom is what a fault of the store is that comes from a full disk: nobody can help that but the
 // operator, but whoever was refused should know that it passes.
 var ErrNoRoom = errors.New("there is no room to store anything")
+
+// NthError is what is wrong with one of many. Its Err is a refusal of the store's, or a Refusal.
+type NthError struct {
+	Nth int // counted from 0
+	Err error
+}
+
+func (e *NthError) Error() string { return fmt.Sprintf("number %d: %v", e.Nth, e.Err) }
+
+func (e *NthError) Unwrap() error { return e.Err }
 
 // LookAlikeError refuses a name that people would take for another's.
 type LookAlikeError struct{ Name Name }

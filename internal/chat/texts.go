@@ -95,6 +95,18 @@ func refuseStruckOut(denied Refusal, name string, left time.Duration) Refusal {
 	return Refusal{Reason: Locked, Text: denied.Text + "\n" + refuseLocked(name, left).Error()}
 }
 
+// refuseEnrol is refuseTaken and refuseLookAlike for whoever makes an account for somebody else.
+func refuseEnrol(n Name, other Name) Refusal {
+	if n.Key() == other.Key() {
+		return Refusal{Reason: Taken, Text: fmt.Sprintf("%q is taken", n)}
+	}
+	return Refusal{Reason: Taken, Text: refuseLookAlike(n, other).Text}
+}
+
+func refuseKeyTaken(k Key) Refusal {
+	return Refusal{Reason: Taken, Text: fmt.Sprintf("the key %s is another account's", k.Fingerprint)}
+}
+
 func refuseOffline(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is not online", n), ""}
 }
@@ -105,6 +117,37 @@ func refuseNoSession(id int64) Refusal {
 
 func refuseBannedAlready(who string) Refusal {
 	return Refusal{Invalid, who + " is banned already", ""}
+}
+
+func refuseNoRole(role string) Refusal {
+	return Refusal{Usage, fmt.Sprintf("no role %q", clip(role)), fmt.Sprintf("it is %s or %s", Moderator, Admin)}
+}
+
+func refuseRoleAlready(n Name, role string) Refusal {
+	if role == "" {
+		return Refusal{Invalid, fmt.Sprintf("%s is neither %s nor %s", n, Moderator, Admin), ""}
+	}
+	return Refusal{Invalid, fmt.Sprintf("%s is %s already", n, role), ""}
+}
+
+func refuseShutAlready(u User) Refusal {
+	if !u.Closed && !u.Disabled.IsZero() {
+		return refuseBannedAlready(string(u.Name))
+	}
+	return Refusal{Invalid, fmt.Sprintf("%s is disabled already", u.Name), ""}
+}
+
+func refuseNotClosed(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("%s is not disabled", n), ""}
+}
+
+func refuseNameAlready(n Name) Refusal {
+	return Refusal{Invalid, fmt.Sprintf("that is what %s is called already", n), ""}
+}
+
+func refuseYoung(age, left time.Duration) Refusal {
+	return Refusal{NotAllowed, fmt.Sprintf("not sent: accounts broadcast here once they are %s old; yours will be in %s",
+		span(age), span(left)), "message WHO TEXT, or say it in a room"}
 }
 
 func refuseNotBanned(who string) Refusal {
@@ -350,6 +393,15 @@ func untilText(t time.Time) string {
 	return " until " + t.Local().Format("2 Jan 2006 15:04 MST")
 }
 
+func closed(reason sanitize.Text) Refusal {
+	return Refusal{Banned, because("this account was closed by an administrator", reason), ""}
+}
+
+func renamed(n Name) Refusal {
+	return Refusal{LoggedOut, fmt.Sprintf("an administrator has renamed your account: you are %s now", n),
+		fmt.Sprintf("connect again and: login %s", n)}
+}
+
 func because(what string, reason sanitize.Text) string {
 	if reason.IsEmpty() {
 		return what
@@ -366,12 +418,27 @@ var linkDead = Refusal{Busy, "your client did not answer while you logged in els
 // NotLoggedIn is the answer to whatever needs a login.
 var NotLoggedIn = Refusal{LoggedOut, "log in or sign up first", "login NAME, or signup NAME"}
 
+// detailMessages is in the audit table.
+const detailMessages = "messages too"
+
 var (
 	refuseOwnReport    = Refusal{Invalid, "that is your own line", "delete takes it back"}
 	refuseServerReport = Refusal{Invalid, "that is the server's own line", ""}
 	refuseManyReports  = Refusal{Busy, fmt.Sprintf("not done: %d reports of yours are open", MostReports),
 		"the moderators have to see to them first"}
-	refuseReportText = Refusal{Invalid, fmt.Sprintf("a report says what is wrong, in at most %d bytes", maxReport), ""}
+	refuseReportText      = Refusal{Invalid, fmt.Sprintf("a report says what is wrong, in at most %d bytes", maxReport), ""}
+	refuseClosed          = Refusal{Banned, "this account is closed", "ask whoever runs this server"}
+	refuseBroadcast       = Refusal{NotAllowed, "not sent: only moderators and admins broadcast here", "message WHO TEXT, or say it in a room"}
+	refuseSamePassword    = Refusal{Invalid, "that is your present password", ""}
+	refuseMustChange      = Refusal{MustChange, "this password only lets you choose one of your own", "login NAME asks for it"}
+	refuseWrongPassword   = Refusal{Denied, "that is not your password", "account close tries again"}
+	erased                = Refusal{LoggedOut, "this account was erased by an administrator", ""}
+	refuseInvite          = Refusal{Denied, "no account can be made with that code", "signup NAME tries again; ask whoever runs this server for one"}
+	refuseNoInvite        = Refusal{NotFound, "there is no such invite", "invite list shows them"}
+	refuseInviteUses      = Refusal{Usage, fmt.Sprintf("an invite is for 1 to %d accounts", MaxInviteUses), ""}
+	refuseUnsure          = Refusal{Busy, "whether that is right cannot be told now", "try again later"}
+	refuseElsewhere       = Refusal{NotAllowed, "this server does not keep passwords", "change it where you have it from"}
+	refuseSignupElsewhere = Refusal{Busy, "nobody signs up here: log in as you do elsewhere", "login NAME"}
 )
 
 var (
@@ -482,4 +549,17 @@ func clip(s string) string {
 		return string(r[:2*MaxName]) + "…"
 	}
 	return s
+}
+
+// span says how long, in the largest unit of which it holds two, rounded up: 36 h, 7 d.
+func span(d time.Duration) string {
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}} {
+		if d >= 2*u.unit {
+			return fmt.Sprintf("%d %s", (d+u.unit-1)/u.unit, u.name)
+		}
+	}
+	return seconds(d)
 }

@@ -49,6 +49,11 @@ func (*plainly) Hash(_ context.Context, _ int, _, password string) (string, erro
 	return "plain:" + password, nil
 }
 
+// oneTime is the password that chance makes here.
+const oneTime = "abcd-efgh-jkmn-pqrs"
+
+func (*plainly) Random() (password, stored string) { return oneTime, "plain:" + oneTime }
+
 func (p *plainly) Verify(_ context.Context, _ int, _, stored, password string) (ok, outdated bool, err error) {
 	p.verified.Add(1)
 	was, old := strings.CutPrefix(stored, "old:")

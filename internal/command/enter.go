@@ -32,6 +32,9 @@ func login(ctx context.Context, c *Call) (Effect, error) {
 	a := c.attempt(name, password)
 	a.TakeOver = c.has(flagTakeOver)
 	begun, err := c.Chat.Login(ctx, a, c.Session)
+	if r, ok := chat.AsRefusal(err); ok && r.Reason == chat.MustChange {
+		begun, err = c.loginAnew(ctx, a)
+	}
 	if err != nil {
 		return Effect{}, err
 	}
@@ -40,6 +43,16 @@ func login(ctx context.Context, c *Call) (Effect, error) {
 		text += c.View.Say(textQueued(q))
 	}
 	return Effect{Text: text, Begun: &begun, Quiet: c.has(flagQuiet)}, nil
+}
+
+// loginAnew has somebody choose a password before they are let in. Whoever does not is not logged in.
+func (c *Call) loginAnew(ctx context.Context, a chat.Attempt) (chat.Begun, error) {
+	password, err := c.newPassword(ctx, asking{
+		name: chat.Name(a.Name), old: a.Password, note: c.View.Say(textChoose), first: askNew, again: askNewAgain})
+	if err != nil {
+		return chat.Begun{}, err
+	}
+	return c.Chat.LoginAnew(ctx, a, password, c.Session)
 }
 
 // signUp refuses the name before it asks for a password, so that nobody types one for nothing, and
@@ -53,11 +66,17 @@ func signUp(ctx context.Context, c *Call) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
-	password, err := c.newPassword(ctx, name, askPassword, askPasswordAgain)
+	code, err := c.invite(ctx)
 	if err != nil {
 		return Effect{}, err
 	}
-	begun, err := c.Chat.SignUp(ctx, c.attempt(typed, password), c.Session)
+	password, err := c.newPassword(ctx, asking{name: name, first: askPassword, again: askPasswordAgain})
+	if err != nil {
+		return Effect{}, err
+	}
+	a := c.attempt(typed, password)
+	a.Invite = code
+	begun, err := c.Chat.SignUp(ctx, a, c.Session)
 	if err != nil {
 		return Effect{}, err
 	}
@@ -68,10 +87,22 @@ func signUp(ctx context.Context, c *Call) (Effect, error) {
 	return Effect{Text: text, Begun: &begun}, nil
 }
 
+// invite asks for the code that lets somebody make an account, where there is need of one.
+func (c *Call) invite(ctx context.Context) (string, error) {
+	if !c.Chat.Rules().SignUpInvited {
+		return "", nil
+	}
+	code, err := c.Ask(ctx, Question{Prompt: askInvite, Hidden: true})
+	if err != nil {
+		return "", err
+	}
+	return code, c.Chat.CheckInvite(ctx, c.Visitor.Remote, code)
+}
+
 // changePassword asks for the present password first and checks it at once: an unattended terminal
 // must not be enough to take an account over. While it is locked nothing is asked, as at login.
 func changePassword(ctx context.Context, c *Call) (Effect, error) {
-	if err := c.Chat.CheckLogin(ctx, c.Me.Name.Key(), c.Visitor.Remote); err != nil {
+	if err := c.Chat.MayChangePassword(ctx, c.Me, c.Visitor.Remote); err != nil {
 		return Effect{}, err
 	}
 	old, err := c.Ask(ctx, Question{Prompt: askPresent, Hidden: true})
@@ -81,7 +112,7 @@ func changePassword(ctx context.Context, c *Call) (Effect, error) {
 	if err := c.Chat.Confirm(ctx, c.Me, c.Visitor.Remote, old); err != nil {
 		return Effect{}, err
 	}
-	password, err := c.newPassword(ctx, c.Me.Name, askNew, askNewAgain)
+	password, err := c.newPassword(ctx, asking{name: c.Me.Name, old: old, first: askNew, again: askNewAgain})
 	if err != nil {
 		return Effect{}, err
 	}
@@ -89,6 +120,31 @@ func changePassword(ctx context.Context, c *Call) (Effect, error) {
 		return Effect{}, err
 	}
 	return c.say(textPasswordChanged)
+}
+
+// closeAccount asks for the password twice: nobody does this by a slip, or at a terminal that its owner has left.
+func closeAccount(ctx context.Context, c *Call) (Effect, error) {
+	if !strings.EqualFold(c.Arg("close"), "close") {
+		return Effect{}, c.refuseUsage()
+	}
+	if err := c.Chat.CheckLogin(ctx, c.Me.Name.Key(), c.Visitor.Remote); err != nil {
+		return Effect{}, err
+	}
+	password, err := c.Ask(ctx, Question{Note: c.View.Say(textCloseAccount), Prompt: askPassword, Hidden: true})
+	if err != nil {
+		return Effect{}, err
+	}
+	again, err := c.Ask(ctx, Question{Prompt: askPasswordAgain, Hidden: true})
+	switch {
+	case err != nil:
+		return Effect{}, err
+	case again != password:
+		return Effect{}, refuseDifferent
+	}
+	if err := c.Chat.CloseAccount(ctx, c.Me, c.Visitor.Remote, password); err != nil {
+		return Effect{}, err
+	}
+	return Effect{Text: c.View.Say(textAccountClosed), Logout: true}, nil
 }
 
 // attempt is what the service judges. Neither name nor password was changed on its way there.
@@ -117,11 +173,19 @@ func (c *Call) name(ctx context.Context) (string, error) {
 	return typed, nil
 }
 
+// asking is how a new password is asked for.
+type asking struct {
+	name         chat.Name
+	old          string // that it must not be; empty: there is none
+	note         string // rendered lines to show before; may be empty
+	first, again string // the prompts
+}
+
 // newPassword asks for a password and once more for the same, until it qualifies and both agree.
-func (c *Call) newPassword(ctx context.Context, name chat.Name, first, second string) (string, error) {
+func (c *Call) newPassword(ctx context.Context, a asking) (string, error) {
 	var wrong chat.Refusal
 	for asked := 0; asked <= askAgain; asked++ {
-		q := Question{Prompt: first, Hidden: true}
+		q := Question{Note: a.note, Prompt: a.first, Hidden: true}
 		if asked > 0 {
 			q.Note = c.View.Refusal(wrong)
 		}
@@ -129,14 +193,14 @@ func (c *Call) newPassword(ctx context.Context, name chat.Name, first, second st
 		if err != nil {
 			return "", err
 		}
-		if err := c.Chat.CheckPassword(password, name); err != nil {
+		if err := c.Chat.CheckPassword(password, a.name, a.old); err != nil {
 			var ok bool
 			if wrong, ok = chat.AsRefusal(err); !ok {
 				return "", err
 			}
 			continue
 		}
-		again, err := c.Ask(ctx, Question{Prompt: second, Hidden: true})
+		again, err := c.Ask(ctx, Question{Prompt: a.again, Hidden: true})
 		if err != nil {
 			return "", err
 		}

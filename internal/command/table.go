@@ -41,6 +41,11 @@ var table = Table{
 		Help: helpPasswd, Run: changePassword,
 	},
 	{
+		Name: "account", Args: []Arg{{Name: "close", Kind: Choice, Words: []string{"close"}}}, Form: "close", Group: Account,
+		Help:  helpAccount,
+		About: aboutAccount, Run: closeAccount,
+	},
+	{
 		Name: "message", Aliases: []string{"msg", "m"}, Args: []Arg{{Name: "WHO", Kind: Anybody}, {Name: "TEXT", Kind: Text}},
 		Pace: Messages, Group: Talk,
 		Help:  helpMessage,

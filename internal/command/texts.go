@@ -20,6 +20,7 @@ const (
 	askPresent       = "present password: "
 	askNew           = "new password: "
 	askNewAgain      = "new password again: "
+	askInvite        = "invite code: "
 	askClose         = "close it? yes or no: "
 )
 
@@ -40,6 +41,9 @@ func textWelcomeBack(n chat.Name) string { return fmt.Sprintf("Welcome, %s", n) 
 
 const (
 	textCancelled       = "cancelled"
+	textChoose          = "the one that you were given lets you in once: choose one of your own"
+	textCloseAccount    = "this erases your account for ever; what you have said stays, as of \"deleted account\""
+	textAccountClosed   = "your account is erased"
 	textPasswordChanged = "your password is changed"
 	textHelpBefore      = "Once you have logged in there is more. help COMMAND says more about one"
 )
@@ -197,6 +201,7 @@ const (
 	helpLogout      = "leave (^D on an empty line, too)"
 	helpSettings    = "your colours, times, bell and more"
 	helpPasswd      = "change your password"
+	helpAccount     = "erase your account, for ever"
 	helpMessage     = "write to somebody, online or not"
 	helpReply       = "write to whoever wrote to you last"
 	helpBroadcast   = "write to everyone, online or not"
@@ -262,6 +267,8 @@ const (
 		"notify goes by the bell, or with the bell off for mentions and messages to you: osc9 is for iTerm2, Windows Terminal, kitty and others, osc777 for rxvt-unicode and others. " +
 		"Inside tmux it needs TERM=tmux-256color and: set -g allow-passthrough on.\n" +
 		"presence rooms shows the coming and going of people in your rooms, gathered for some seconds."
+	aboutAccount = "It asks twice for what you log in with. Settings, rooms, blocks and logins are erased and your name is free; " +
+		"what you have said stays, as of \"deleted account\". delete takes back a line before; export gives you all of yours."
 	aboutLogout  = "If lines of yours still wait to be sent you are asked once more."
 	aboutMessage = "TEXT may have several lines: paste them, or Alt-Enter. The line comes back to you once it is stored."
 	aboutTalk    = "WHO is somebody or a #room that you are in. Commands then need a / in front: /talk alone ends it, // sends a text that begins with /."

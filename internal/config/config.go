@@ -49,10 +49,17 @@ type Limits struct {
 	MessageRate        float64        // messages a second and person
 	BroadcastBurst     int            // sent at once before BroadcastRate counts; 0 only where that is 0
 	BroadcastRate      float64        // broadcasts a minute and person
+	Broadcast          Broadcasters   // who may broadcast
 	OutputQueue        int            // bytes that may wait for one session's client
 	Hashes             int            // password hashes at once; 0 is automatic, see HashesOn
 	HandshakeGrace     time.Duration  // for the SSH handshake
 	LoginGrace         time.Duration  // from the handshake to the login
+}
+
+// Broadcasters are those who may broadcast, besides moderators and admins. The zero value is everyone.
+type Broadcasters struct {
+	Moderators bool          // nobody else
+	Age        time.Duration // accounts at least that old
 }
 
 // Login is what it takes to get in, and what happens to those who guess.
@@ -63,8 +70,9 @@ type Login struct {
 	AddressWindow   time.Duration // 0 only where AddressFailures is 0
 	AddressBurst    int           // wrong passwords from one address before AddressEvery counts; 0 only where that is 0
 	AddressEvery    time.Duration // one more wrong password from that address each
-	Signup          string        // SignupOpen or SignupClosed
+	Signup          string        // SignupOpen, SignupInvite or SignupClosed
 	MinPassword     int           // characters, at least 1
+	AuthCommand     []string      // an absolute path and arguments; what judges passwords, none: the server does
 }
 
 // Log is what the server writes to its standard error.
@@ -86,7 +94,11 @@ type Storage struct {
 // The words that the keys of words take.
 const (
 	SignupOpen   = "open"   // anyone may make an account
+	SignupInvite = "invite" // whoever has a code may
 	SignupClosed = "closed" // nobody may, in a session
+
+	BroadcastAll        = "all"
+	BroadcastModerators = "moderators"
 
 	FormatText = "text"
 	FormatJSON = "json"

@@ -124,6 +124,7 @@ var cases = map[string]struct {
 	"limits.message_rate":     {"0.5", "0.5", func(c Config) any { return c.Limits.MessageRate }, 0.5},
 	"limits.broadcast_burst":  {"9", "9", func(c Config) any { return c.Limits.BroadcastBurst }, 9},
 	"limits.broadcast_rate":   {"10", "10", func(c Config) any { return c.Limits.BroadcastRate }, 10.0},
+	"limits.broadcast":        {"168h", `"168h"`, func(c Config) any { return c.Limits.Broadcast }, Broadcasters{Age: 168 * time.Hour}},
 	"limits.output_queue":     {"65536", "65536", func(c Config) any { return c.Limits.OutputQueue }, 65536},
 	"limits.hashes":           {"11", "11", func(c Config) any { return c.Limits.Hashes }, 11},
 	"limits.handshake_grace":  {"1m30s", `"1m30s"`, func(c Config) any { return c.Limits.HandshakeGrace }, 90 * time.Second},
@@ -135,8 +136,10 @@ var cases = map[string]struct {
 	"login.address_window":   {"1s", `"1s"`, func(c Config) any { return c.Login.AddressWindow }, time.Second},
 	"login.address_burst":    {"14", "14", func(c Config) any { return c.Login.AddressBurst }, 14},
 	"login.address_every":    {"250ms", `"250ms"`, func(c Config) any { return c.Login.AddressEvery }, 250 * time.Millisecond},
-	"login.signup":           {"closed", `"closed"`, func(c Config) any { return c.Login.Signup }, SignupClosed},
-	"login.min_password":     {"1", "1", func(c Config) any { return c.Login.MinPassword }, 1},
+	"login.signup":           {"invite", `"invite"`, func(c Config) any { return c.Login.Signup }, SignupInvite},
+	"login.auth_command": {"/usr/bin/check, -q", `["/usr/bin/check", "-q"]`,
+		func(c Config) any { return c.Login.AuthCommand }, []string{"/usr/bin/check", "-q"}},
+	"login.min_password": {"1", "1", func(c Config) any { return c.Login.MinPassword }, 1},
 
 	"log.level":  {"debug", `"debug"`, func(c Config) any { return c.Log.Level }, slog.LevelDebug},
 	"log.format": {"json", `"json"`, func(c Config) any { return c.Log.Format }, FormatJSON},
@@ -306,5 +309,17 @@ func TestMetricsCanBeTurnedOff(t *testing.T) {
 	if e := refused(t, "", nil, Flags{Metrics: &port}); !strings.HasPrefix(e.Error(), "--metrics: metrics.listen wants HOST:PORT") ||
 		e.Hint != `did you mean ":9222"?` {
 		t.Errorf("%v, hint %q", e, e.Hint)
+	}
+}
+
+// What separates the arguments of a program elsewhere does not in the file: names of a directory have commas.
+func TestAnArgumentMayHaveAComma(t *testing.T) {
+	want := []string{"/usr/bin/check", "-b", "dc=example,dc=org"}
+	got := load(t, "[login]\nauth_command = [\"/usr/bin/check\", \"-b\", \"dc=example,dc=org\"]\n").Login.AuthCommand
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if got := load(t, "[login]\nauth_command = []\n").Login.AuthCommand; len(got) != 0 {
+		t.Errorf("nothing is %q", got)
 	}
 }

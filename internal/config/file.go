@@ -170,6 +170,8 @@ func spelling(f form, value any) string {
 	switch {
 	case quoted && (f == aWhole || f == aFraction):
 		return "numbers stand without quotes"
+	case f == aCommand:
+		return `a program stands in brackets with its arguments, as in ["/usr/local/bin/check", "--quiet"]`
 	case f == aList:
 		return `a list of strings stands in brackets, as in ["10.1.0.0/16", "192.0.2.7"]`
 	case f == aDuration:

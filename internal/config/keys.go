@@ -100,6 +100,10 @@ them too: guesses at an account stay bounded.`},
 	{"limits", "broadcast_rate", "1",
 		rate(func(c *Config) *float64 { return &c.Limits.BroadcastRate }),
 		`Broadcasts a minute and person. 0: no limit, whatever broadcast_burst says.`},
+	{"limits", "broadcast", BroadcastAll,
+		broadcasters(func(c *Config) *Broadcasters { return &c.Limits.Broadcast }),
+		`Who may broadcast: all, moderators (and admins, who always may), or accounts that are at least as old
+as a duration, such as 24h.`},
 	{"limits", "output_queue", "262144",
 		limit(func(c *Config) *int { return &c.Limits.OutputQueue }, 65536, 1<<30),
 		`Bytes that may wait for one session's client. 0: no limit, so that each reader who stalls costs
@@ -135,11 +139,19 @@ cores, at least 1, at most 4.`},
 		duration(func(c *Config) *time.Duration { return &c.Login.AddressEvery }, time.Millisecond),
 		`The address may then try one more each such time. 0: no limit, whatever address_burst says.`},
 	{"login", "signup", SignupOpen,
-		word(func(c *Config) *string { return &c.Login.Signup }, SignupOpen, SignupClosed),
-		`Whether people may make accounts: open or closed.`},
+		word(func(c *Config) *string { return &c.Login.Signup }, SignupOpen, SignupInvite, SignupClosed),
+		`Whether people may make accounts: open, invite (with a code that sshchat admin invite create makes) or
+closed.`},
 	{"login", "min_password", "8",
 		atLeast(func(c *Config) *int { return &c.Login.MinPassword }, 1, 256),
 		`Characters that a new password must have. Never 0: nobody has an empty password.`},
+
+	{"login", "auth_command", "",
+		command(func(c *Config) *[]string { return &c.Login.AuthCommand }),
+		`A program that judges all passwords, with its arguments: an absolute path, no shell. It reads
+{"name", "password", "address"} as JSON, the name in lower case, and exits with 0 to accept, with 1 to
+refuse; anything else, or 5 s, is "try later". Who is accepted and has no account gets one. Empty: the
+server keeps passwords.`},
 
 	{"log", "level", "info",
 		level(func(c *Config) *slog.Level { return &c.Log.Level }),

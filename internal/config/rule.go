@@ -1,9 +1,11 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +31,7 @@ const (
 	aFraction // a number, with or without a fraction
 	aDuration // a string, or 0, which needs no unit
 	aList     // of strings
+	aCommand  // of strings, in which a comma separates nothing
 )
 
 // literal returns a value's text as TOML spells it.
@@ -36,7 +39,7 @@ func (f form) literal(text string) string {
 	switch {
 	case f == aWhole, f == aFraction, f == aDuration && text == "0":
 		return text
-	case f == aList:
+	case f == aList, f == aCommand:
 		items := splitList(text)
 		for i := range items {
 			items[i] = strconv.Quote(items[i])
@@ -63,6 +66,9 @@ func (f form) text(value any) (string, bool) {
 				return "", false
 			}
 			items[i] = s
+		}
+		if f == aCommand {
+			return strings.Join(append(items, ""), "\n"), true
 		}
 		return strings.Join(items, ","), f == aList
 	}
@@ -195,6 +201,45 @@ func choice(words []string, take func(c *Config, i int)) rule {
 			return &misfit{wants, quote(text), didYouMean(nearest(text, words))}
 		}
 		take(c, i)
+		return nil
+	}}
+}
+
+// broadcasters are the words of who may broadcast, or the age of an account, up to a year.
+func broadcasters(field func(*Config) *Broadcasters) rule {
+	const least, most = time.Second, 365 * 24 * time.Hour
+	const wants = `"all", "moderators" or a duration from "1s" to "8760h"`
+	return rule{wants, aString, func(c *Config, text string) error {
+		switch text {
+		case BroadcastAll:
+			*field(c) = Broadcasters{}
+			return nil
+		case BroadcastModerators:
+			*field(c) = Broadcasters{Moderators: true}
+			return nil
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil || d < least || d > most {
+			return &misfit{wants, quote(text), cmp.Or(secondsMeant(text), didYouMean(nearest(text, []string{BroadcastAll, BroadcastModerators})))}
+		}
+		*field(c) = Broadcasters{Age: d}
+		return nil
+	}}
+}
+
+// command is a program with its arguments, or nothing. A file gives them with a line break behind each; elsewhere commas
+// separate them.
+func command(field func(*Config) *[]string) rule {
+	const wants = `a list such as ["/usr/local/bin/check", "--quiet"]`
+	return rule{wants, aCommand, func(c *Config, text string) error {
+		words := splitList(text)
+		if all, ok := strings.CutSuffix(text, "\n"); ok {
+			words = strings.Split(all, "\n")
+		}
+		if len(words) > 0 && !filepath.IsAbs(words[0]) {
+			return &misfit{wants, quote(words[0]), "the program is named by an absolute path"}
+		}
+		*field(c) = words
 		return nil
 	}}
 }

@@ -180,7 +180,12 @@ func excerpt(q *chat.Quote) string {
 // name is somebody's name as the rules for names have it. A database that another program wrote
 // to may hold anything; what is no character of a name comes out as "?", a space as well: a name
 // with spaces could spell the head of another's line.
-func name(p chat.Person) string { return clean(string(p.Name), chat.MaxName) }
+func name(p chat.Person) string {
+	if p.Name == chat.Deleted {
+		return string(p.Name)
+	}
+	return clean(string(p.Name), chat.MaxName)
+}
 
 func clean(s string, most int) string {
 	if s == "" || len(s) > most {

@@ -65,6 +65,9 @@ func (v Viewer) Profile(p chat.Profile, now time.Time) string {
 		who += profileSelf
 	}
 	rows := [][]string{{profileName, who}, {profileOnline, v.online(p, now)}}
+	if p.Role != "" {
+		rows = append(rows, []string{profileRole, p.Role})
+	}
 	if !p.Created.IsZero() {
 		rows = append(rows, []string{profileCreated, p.Created.In(v.zone()).Format(dayForm)})
 	}

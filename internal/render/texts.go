@@ -224,6 +224,7 @@ const (
 	profileNever   = "no; never logged in"
 	profileCreated = "account since"
 	profileAbout   = "about"
+	profileRole    = "role"
 	profileBlocked = "blocked"
 	profileByYou   = "by you"
 	profileSelf    = " (you)"

@@ -41,9 +41,10 @@ func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Serve
 	if err != nil {
 		return nil, nil, err
 	}
+	hasher := password.New(password.Settings{})
 	service := chat.New(chat.Config{
 		Store: s.store, Sessions: delivery.New(s.store, discard), Node: node, Rules: rules(c), Now: time.Now,
-		Passwords: password.New(password.Settings{}), Weakness: password.Weakness,
+		Passwords: hasher, Authority: authority(c, hasher, discard), Weakness: password.Weakness,
 	})
 	if err := service.Load(ctx); err != nil {
 		return nil, nil, cannotStore(err)

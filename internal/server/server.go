@@ -167,12 +167,11 @@ func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, k
 		return err
 	}
 	s.hub = delivery.New(meteredFeed{s.store, s.meter.lines}, o.Log)
+	hasher := password.New(password.Settings{
+		Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU()), Hashed: s.meter.hashes.Observe})
 	s.chat = chat.New(chat.Config{
 		Store: s.store, Sessions: s.hub, Node: node, Rules: rules(o.Config), Now: o.Now,
-		Passwords: password.New(password.Settings{
-			Params: o.Password, Concurrent: o.Config.Limits.HashesOn(runtime.NumCPU()),
-			Hashed: s.meter.hashes.Observe}),
-		Weakness: password.Weakness, Observer: s.meter.chat,
+		Passwords: hasher, Authority: authority(o.Config, hasher, o.Log), Weakness: password.Weakness, Observer: s.meter.chat,
 	})
 	if err := s.chat.Load(ctx); err != nil {
 		return cannotStore(err)

@@ -2,10 +2,13 @@ package server
 
 import (
 	"fmt"
+	"log/slog"
 	"time"
 
+	"sshchat/internal/authcmd"
 	"sshchat/internal/chat"
 	"sshchat/internal/config"
+	"sshchat/internal/password"
 	"sshchat/internal/sshd"
 )
 
@@ -90,6 +93,7 @@ func rules(c config.Config) chat.Rules {
 		EditWindow:     c.Limits.EditWindow,
 		Messages:       pace(c.Limits.MessageBurst, c.Limits.MessageRate, time.Second),
 		Broadcasts:     pace(c.Limits.BroadcastBurst, c.Limits.BroadcastRate, time.Minute),
+		Broadcast:      chat.Broadcasters(c.Limits.Broadcast),
 		SignUps:        pace(c.Limits.SignupsPerAddress, float64(c.Limits.SignupsPerAddress), time.Hour),
 		Attempts:       chat.Pace{Burst: c.Login.AddressBurst, Every: c.Login.AddressEvery},
 		Exempt:         c.Limits.Exempt,
@@ -99,9 +103,18 @@ func rules(c config.Config) chat.Rules {
 			AddressFailures: c.Login.AddressFailures,
 			AddressWindow:   c.Login.AddressWindow,
 		},
-		SignUpClosed: c.Login.Signup == config.SignupClosed,
-		MinPassword:  c.Login.MinPassword,
+		SignUpClosed:  c.Login.Signup == config.SignupClosed,
+		SignUpInvited: c.Login.Signup == config.SignupInvite,
+		MinPassword:   c.Login.MinPassword,
 	}
+}
+
+// authority is who judges passwords in the place of h; nil: nobody does.
+func authority(c config.Config, h *password.Hasher, log *slog.Logger) chat.Authority {
+	if len(c.Login.AuthCommand) == 0 {
+		return nil
+	}
+	return &authcmd.Command{Args: c.Login.AuthCommand, Turn: h.Turn, Log: log}
 }
 
 // pace is n in each period, burst at once; n 0 is no limit.

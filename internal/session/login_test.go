@@ -296,6 +296,75 @@ func TestPasswd(t *testing.T) {
 	})
 }
 
+// Whoever got a password from somebody else is in once they have chosen one, and not before.
+func TestAPasswordThatMustBeChanged(t *testing.T) {
+	inWorld(t, func(w *world) {
+		_, err := w.chat.Enrol(w.Context(), []chat.Newcomer{{Name: "alice"}}, chat.Audit{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := w.visit("alice", terminal(80))
+		p.types("login alice", oneTime)
+		p.presses(ctrlC)
+		p.shows("> login alice", "the one that you were given lets you in once: choose one of your own", "cancelled", ">")
+		p.types("whoelse")
+		p.shows("> whoelse", "log in or sign up first — login NAME, or signup NAME", ">")
+		p = w.visit("alice")
+		p.types("login ALICE", oneTime, oneTime, "short", goodPassword, "other", goodPassword, goodPassword)
+		p.seesOnly("password:", "the one that you were given lets you in once: choose one of your own",
+			"new password:", "that is your present password",
+			"new password:", "a password has at least 8 characters",
+			"new password:", "new password again:", "the two are not the same",
+			"new password:", "new password again:", "Welcome, alice")
+		p.types("logout")
+		p = w.visit("alice")
+		p.types("login alice", oneTime, "login alice", goodPassword)
+		p.seesOnly("password:", denied, "password:", "Welcome, alice")
+	})
+}
+
+func TestAccountClose(t *testing.T) {
+	inWorld(t, func(w *world) {
+		bob := w.signUp("bob")
+		p := w.signUp("alice")
+		p.types("message bob remember me")
+		p.skips()
+		p.types("account", "account open", "account close", goodPassword, "another horse", "account close", "wrong", "wrong")
+		const note = "this erases your account for ever; what you have said stays, as of \"deleted account\""
+		p.seesOnly("usage: account close — erase your account, for ever", "usage: account close — erase your account, for ever",
+			note, "password:", "password again:", "the two are not the same",
+			note, "password:", "password again:", "that is not your password — account close tries again")
+		p.types("account close", goodPassword, goodPassword)
+		p.sees("your account is erased")
+		p.ends(0)
+		bob.skips()
+		bob.types("message alice hi", "history")
+		bob.sees(`no user "alice"`, "deleted account → you  remember me")
+		if p = w.signUp("alice"); p.session.login.User.ID < 3 {
+			t.Error("the next alice is the one before")
+		}
+	})
+}
+
+func TestSignupWithAnInvite(t *testing.T) {
+	inWorld(t, func(w *world) {
+		_, code, err := w.chat.CreateInvite(w.Context(), 1, 0, chat.Audit{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := w.visit("alice")
+		p.types("signup alice", "guess", "signup alice", code, goodPassword, goodPassword)
+		p.seesOnly("invite code:", "no account can be made with that code — signup NAME tries again; ask whoever runs this server for one",
+			"invite code:", "password:", "password again:", "Welcome, alice: the account is yours. help lists what you can do")
+		if strings.Contains(p.came(), code) {
+			t.Error("the code is shown")
+		}
+		p = w.visit("bob")
+		p.types("signup bob", code)
+		p.seesOnly("invite code:", "no account can be made with that code — signup NAME tries again; ask whoever runs this server for one")
+	}, func(c *chat.Config) { c.Rules.SignUpInvited = true })
+}
+
 func TestSignupAsksAgainButNotForEver(t *testing.T) {
 	inWorld(t, func(w *world) {
 		p := w.visit("alice")

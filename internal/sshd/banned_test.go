@@ -95,7 +95,7 @@ func TestARefusedClientIsToldBeforeAnyKeyIsExchanged(t *testing.T) {
 	for _, text := range []string{
 		"SSH-2.0-bot\r\n",
 		"SSH-2.0-bot\n",
-		"lines before it\r\nSSH-2.0-bot\r\nand what follows",
+		"SSH-2.0-bot\r\nand what follows",
 		"SSH-2.0-bot\x1b[31m" + strings.Repeat("x", 200) + "\r\n",
 	} {
 		if got, want := lastWords(t, srv.addr, text), hello(hostNotAllowed, words); got != want {

@@ -24,7 +24,7 @@ func (s *Store) Ban(ctx context.Context, b chat.Ban, a chat.Audit) error {
 }
 
 func (t *tx) banAccount(b chat.Ban) error {
-	if err := t.setDisabled(b.User, true); err != nil {
+	if err := t.setDisabled(b.User, true, false); err != nil {
 		return err
 	}
 	_, err := t.exec(`UPDATE users SET disabled_until = $2, disabled_why = $3, disabled_by = $4 WHERE id = $1`,
@@ -76,7 +76,7 @@ func (s *Store) Bans(ctx context.Context) ([]chat.Ban, error) {
 			SELECT kind, what, 0, since, until, reason, actor FROM bans WHERE until IS NULL OR until > $1
 			UNION  ALL
 			SELECT 'account', name, id, disabled_at, disabled_until, disabled_why, disabled_by FROM users
-			WHERE  disabled_at IS NOT NULL AND (disabled_until IS NULL OR disabled_until > $1)
+			WHERE  disabled_at IS NOT NULL AND closed = 0 AND (disabled_until IS NULL OR disabled_until > $1)
 			ORDER  BY 4 DESC, 1, 2`, micros(s.now()))
 		all, err = collect(rows, err, scanBan)
 		return err

@@ -51,12 +51,12 @@ func (t *tx) beginLogin(l chat.NewLogin) (chat.Begun, error) {
 // the account is banned.
 func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, err error) {
 	var key string
-	var disabled, ofNode bool
+	var disabled, closed, ofNode bool
 	err = t.row(`
-		SELECT u.id, u.name, u.name_key, `+disabledNow+` IS NOT NULL,
+		SELECT u.id, u.name, u.name_key, `+disabledNow+` IS NOT NULL, u.closed,
 		       EXISTS (SELECT 1 FROM nodes WHERE id = $2 AND epoch = $3)
 		FROM   users u WHERE u.id = $4`, t.now, l.Node.ID, l.Node.Epoch, int64(l.User)).
-		Scan(&who.ID, &who.Name, &key, &disabled, &ofNode)
+		Scan(&who.ID, &who.Name, &key, &disabled, &closed, &ofNode)
 	if err != nil {
 		return who, orMissing(err, chat.ErrNoUser)
 	}
@@ -64,6 +64,8 @@ func (t *tx) mayLogIn(l chat.NewLogin) (who chat.Person, err error) {
 	switch {
 	case err != nil:
 		return who, err
+	case closed:
+		return who, chat.ErrClosed
 	case disabled:
 		return who, chat.ErrDisabled
 	case !ofNode:

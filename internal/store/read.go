@@ -277,7 +277,7 @@ func (s *Store) Blocked(ctx context.Context, user chat.UserID) ([]chat.Person, e
 		rows, err := q.QueryContext(ctx, `
 			SELECT u.id, u.name
 			FROM   blocks b JOIN users u ON u.id = b.blocked_id
-			WHERE  b.blocker_id = $1 AND b.until IS NULL
+			WHERE  b.blocker_id = $1 AND b.until IS NULL AND u.erased = 0
 			ORDER  BY u.name_key`, int64(user))
 		all, err = collect(rows, err, scanPerson)
 		return err

@@ -249,6 +249,7 @@ func (t *tx) expire(ids []chat.EntryID) error {
 	for _, text := range []string{
 		`DELETE FROM log WHERE kind IN ('edit', 'delete') AND ref IN (SELECT value FROM json_each($1))`,
 		`DELETE FROM pins WHERE line IN (SELECT value FROM json_each($1))`,
+		`UPDATE reports SET said = '' WHERE line IN (SELECT value FROM json_each($1))`,
 		`DELETE FROM log WHERE id IN (SELECT value FROM json_each($1))`,
 	} {
 		if _, err := t.exec(text, list(ids)); err != nil {

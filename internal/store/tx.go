@@ -62,6 +62,7 @@ func (t *tx) run(o *op) error {
 	if err != nil {
 		t.head, t.at, t.entries = head, at, t.entries[:n]
 		clear(t.w.rooms) // it may have named one that is not there now
+		clear(t.w.names)
 		if _, undo := t.exec(`ROLLBACK TO op`); undo != nil {
 			return undo
 		}
@@ -120,8 +121,8 @@ func (t *tx) time() time.Time { return fromMicros(t.now) }
 // namesMax bounds the names that the writer remembers.
 const namesMax = 1 << 14
 
-// person gives the name of an account; nobody's is empty. Names do not change, and a batch that fails
-// forgets them, so what is remembered is true; a verb that renames will have to forget, too.
+// person gives the name of an account; nobody's is empty. A batch that fails forgets the names, and so does whatever
+// changes one.
 func (t *tx) person(id chat.UserID) (chat.Person, error) {
 	if id == 0 {
 		return chat.Person{}, nil

@@ -25,31 +25,44 @@ func (s *Store) CreateUser(ctx context.Context, n chat.NewUser) (chat.User, erro
 // createUser gives the account the head of the log, entries of the same batch included, so that nothing said
 // before waits for it.
 func (t *tx) createUser(n chat.NewUser) (chat.User, error) {
-	if err := t.nameIsFree(n.Name); err != nil {
+	if err := t.nameIsFree(n.Name, 0); err != nil {
 		return chat.User{}, err
+	}
+	if n.Invite != "" {
+		if err := t.useInvite(n.Invite); err != nil {
+			return chat.User{}, err
+		}
 	}
 	u := chat.User{
 		Person:   chat.Person{Name: n.Name},
-		Password: n.Password, Created: t.head, CreatedAt: t.time(),
+		Password: n.Password, MustChange: n.MustChange, Created: t.head, CreatedAt: t.time(),
 	}
 	err := t.row(`
-		INSERT INTO users (name, name_key, skeleton, password, created, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO users (name, name_key, skeleton, password, must_change, created, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		RETURNING id`,
-		string(n.Name), n.Name.Key(), n.Name.Skeleton(), n.Password, int64(u.Created), t.now).Scan(&u.ID)
+		string(n.Name), n.Name.Key(), n.Name.Skeleton(), n.Password, n.MustChange, int64(u.Created), t.now).Scan(&u.ID)
 	if err != nil {
 		return chat.User{}, err
+	}
+	if n.Key != (chat.Key{}) {
+		if err := t.addKey(u.ID, n.Key); err != nil {
+			return chat.User{}, err
+		}
 	}
 	_, err = t.exec(`INSERT INTO cursors (user_id, delivered) VALUES ($1, $2)`, int64(u.ID), int64(u.Created))
 	return u, err
 }
 
-// nameIsFree refuses a name that somebody has, before one that looks like somebody's.
-func (t *tx) nameIsFree(n chat.Name) error {
+// nameIsFree refuses a name that another account than this has or had, before one that looks like another's.
+func (t *tx) nameIsFree(n chat.Name, but chat.UserID) error {
 	var other chat.Name
 	err := t.row(`
-		SELECT name FROM users WHERE name_key = $1 OR skeleton = $2
-		ORDER  BY CASE name_key WHEN $1 THEN 0 ELSE 1 END LIMIT 1`, n.Key(), n.Skeleton()).Scan(&other)
+		SELECT name FROM (
+		       SELECT name, name_key FROM users WHERE (name_key = $1 OR skeleton = $2) AND id <> $3
+		       UNION ALL
+		       SELECT name, name_key FROM former_names WHERE skeleton = $2 AND user_id <> $3 AND until > $4)
+		ORDER  BY CASE name_key WHEN $1 THEN 0 ELSE 1 END LIMIT 1`, n.Key(), n.Skeleton(), int64(but), t.now).Scan(&other)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
@@ -66,8 +79,8 @@ const disabledNow = `iif(disabled_until <= $1, NULL, disabled_at)`
 
 // selectUser has the time as its $1.
 const selectUser = `
-		SELECT id, name, password, role, created, created_at, last_login_at, ` + disabledNow + `,
-		       disabled_until, disabled_why, user_id IS NOT NULL, until, coalesce(reason, ''), coalesce(actor, ''), ` + settingAbout + `
+		SELECT id, name, password, must_change, role, created, created_at, last_login_at, ` + disabledNow + `,
+		       disabled_until, disabled_why, closed, user_id IS NOT NULL, until, coalesce(reason, ''), coalesce(actor, ''), ` + settingAbout + `
 		FROM   users LEFT JOIN mutes ON user_id = id AND (until IS NULL OR until > $1)`
 
 func scanUser(row scanner) (chat.User, error) {
@@ -76,7 +89,7 @@ func scanUser(row scanner) (chat.User, error) {
 	var lastLogin, disabled, until, mutedUntil sql.NullInt64
 	var why, whyMuted, mutedBy, about string
 	var muted bool
-	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled, &until, &why,
+	err := row.Scan(&u.ID, &u.Name, &u.Password, &u.MustChange, &u.Role, &u.Created, &createdAt, &lastLogin, &disabled, &until, &why, &u.Closed,
 		&muted, &mutedUntil, &whyMuted, &mutedBy, &about)
 	if err != nil {
 		return chat.User{}, err
@@ -130,7 +143,7 @@ func (s *Store) Users(ctx context.Context, after string, limit int) ([]chat.User
 	var users []chat.User
 	err := s.read(ctx, "list accounts", func(q querier) error {
 		rows, err := q.QueryContext(ctx, selectUser+`
-			WHERE  name_key > $2
+			WHERE  name_key > $2 AND erased = 0
 			ORDER  BY name_key LIMIT $3`, micros(s.now()), after, max(limit, 0))
 		users, err = collect(rows, err, scanUser)
 		return err
@@ -151,7 +164,7 @@ func (s *Store) Role(ctx context.Context, login chat.LoginID) (role string, err 
 // SetPassword replaces a password; see [chat.Store].
 func (s *Store) SetPassword(ctx context.Context, id chat.UserID, was, is string) error {
 	return s.write(ctx, "set password", single, func(t *tx) error {
-		n, err := t.exec(`UPDATE users SET password = $1 WHERE id = $2 AND password = $3`, is, int64(id), was)
+		n, err := t.exec(`UPDATE users SET password = $1, must_change = 0 WHERE id = $2 AND password = $3`, is, int64(id), was)
 		if err == nil && n == 0 {
 			return chat.ErrStale
 		}
@@ -159,42 +172,61 @@ func (s *Store) SetPassword(ctx context.Context, id chat.UserID, was, is string)
 	})
 }
 
-// whyBanned is the ended_why of logins whose account was disabled.
-const whyBanned = "banned"
+// The ended_why of logins whose account was disabled.
+const (
+	whyBanned = "banned"
+	whyClosed = "closed"
+)
 
 // SetDisabled bans or unbans an account; see [chat.Store].
 func (s *Store) SetDisabled(ctx context.Context, id chat.UserID, disabled bool, a chat.Audit) error {
 	return s.write(ctx, "ban or unban", several, func(t *tx) error {
-		if err := t.setDisabled(id, disabled); err != nil {
+		if err := t.setDisabled(id, disabled, false); err != nil {
 			return err
 		}
 		return t.audit(a, s.node.Load())
 	})
 }
 
-// setDisabled ends every login of who is banned, in every slot and on every node: that is what fences their
+// SetClosed closes an account or opens it; see [chat.Store].
+func (s *Store) SetClosed(ctx context.Context, id chat.UserID, closed bool, a chat.Audit) error {
+	return s.write(ctx, "close or open account", several, func(t *tx) error {
+		if err := t.setDisabled(id, closed, true); err != nil {
+			return err
+		}
+		return t.audit(a, s.node.Load())
+	})
+}
+
+// setDisabled ends every login of who is banned or closed, in every slot and on every node: that is what fences their
 // sessions until they are closed.
-func (t *tx) setDisabled(id chat.UserID, disabled bool) error {
-	var was bool
-	err := t.row(`SELECT `+disabledNow+` IS NOT NULL FROM users WHERE id = $2`, t.now, int64(id)).Scan(&was)
+func (t *tx) setDisabled(id chat.UserID, disabled, closed bool) error {
+	var was, wasClosed bool
+	err := t.row(`SELECT `+disabledNow+` IS NOT NULL, closed FROM users WHERE id = $2`, t.now, int64(id)).Scan(&was, &wasClosed)
 	if err != nil {
 		return orMissing(err, chat.ErrNoUser)
 	}
-	if was == disabled {
+	if was == disabled || was && wasClosed != closed {
 		return chat.ErrStale
 	}
 	var since any
 	if disabled {
 		since = t.now
 	}
-	_, err = t.exec(`UPDATE users SET disabled_at = $1, disabled_until = NULL, disabled_why = '', disabled_by = '' WHERE id = $2`,
-		since, int64(id))
+	_, err = t.exec(`UPDATE users SET disabled_at = $1, disabled_until = NULL, disabled_why = '', disabled_by = '', closed = $3 WHERE id = $2`,
+		since, int64(id), disabled && closed)
 	if err != nil || !disabled {
 		return err
 	}
-	_, err = t.exec(`
-		UPDATE logins SET ended_at = $1, ended_why = $2
-		WHERE  user_id = $3 AND ended_at IS NULL`, t.now, whyBanned, int64(id))
+	why := whyBanned
+	if closed {
+		why = whyClosed
+	}
+	return t.endLogins(id, why)
+}
+
+func (t *tx) endLogins(id chat.UserID, why string) error {
+	_, err := t.exec(`UPDATE logins SET ended_at = $1, ended_why = $2 WHERE user_id = $3 AND ended_at IS NULL`, t.now, why, int64(id))
 	return err
 }
 

@@ -26,7 +26,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) Engine) {
 		name  string
 		tests []story
 	}{
-		{"accounts", accounts}, {"log", entries}, {"reading", reading}, {"blocks", blocks}, {"rooms", rooms}, {"history", history},
+		{"accounts", accounts}, {"governing", governing}, {"log", entries}, {"reading", reading}, {"blocks", blocks}, {"rooms", rooms}, {"history", history},
 		{"changes", changes}, {"entitlement", entitlement}, {"unread", unread}, {"pins", pins}, {"hands", hands},
 		{"presence", presence}, {"reports", reports},
 		{"sent", sent}, {"logins", logins}, {"progress", progress}, {"locks", locks}, {"races", races},

@@ -83,5 +83,32 @@ ALTER TABLE users ADD COLUMN motd_seen INTEGER; -- NULL: none
 DROP INDEX log_told;
 CREATE INDEX log_told ON log (recipient_id, id) WHERE kind IN ('invite', 'kick', 'turn', 'told');
 
--- Older binaries would let in whom a ban keeps out, and let speak who is muted.
+-- Accounts as whoever runs the server governs them.
+
+ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0; -- 1: the password is good for choosing another only
+ALTER TABLE users ADD COLUMN closed INTEGER NOT NULL DEFAULT 0; -- 1: disabled_at is no ban
+ALTER TABLE users ADD COLUMN erased INTEGER NOT NULL DEFAULT 0; -- 1: only who said what is kept of it
+
+-- The names that accounts had: nobody else gets them for some time.
+CREATE TABLE former_names (
+    name_key TEXT    PRIMARY KEY,
+    skeleton TEXT    NOT NULL,
+    name     TEXT    NOT NULL,
+    user_id  INTEGER NOT NULL,
+    until    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX former_names_skeleton ON former_names (skeleton);
+CREATE INDEX former_names_of ON former_names (user_id);
+
+-- What lets somebody make an account where that needs an invite.
+CREATE TABLE invites (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    code    TEXT    NOT NULL UNIQUE, -- a hash of it
+    uses    INTEGER NOT NULL,        -- that are left
+    made_at INTEGER NOT NULL,
+    until   INTEGER                  -- NULL: for ever
+) STRICT;
+
+-- Older binaries would let in whom a ban keeps out, let speak who is muted, and take a password that must be changed.
 UPDATE meta SET oldest = 5;

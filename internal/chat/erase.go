@@ -1,0 +1,119 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Deleted is the name of whoever said what is left of accounts that were erased. It is none that an account can have.
+const Deleted Name = "deleted account"
+
+// Numbered is how the audit table calls an account that is to have no name there.
+func Numbered(id UserID) string { return fmt.Sprintf("account %d", id) }
+
+// Dossier is what is stored about an account, but for its lines.
+type Dossier struct {
+	User     User
+	Settings Settings
+	Keys     []Key
+	Logins   []PastLogin  // the oldest first, as all that follow
+	Rooms    []Membership // each stay
+	Blocks   []PastBlock
+	Audit    []Audited // what it did, and what was done to it
+}
+
+// PastLogin is a login that need not be over.
+type PastLogin struct {
+	Since, Until time.Time // Until is zero if it is not over
+	Remote       netip.AddrPort
+	Client       string
+}
+
+// Membership is a stay in a room, as it may be over.
+type Membership struct {
+	Room  RoomName
+	Role  Role
+	Holds bool
+}
+
+// PastBlock is somebody who is blocked, or was.
+type PastBlock struct {
+	Name  Name
+	Holds bool
+}
+
+// Audited is a row of the audit table.
+type Audited struct {
+	At time.Time
+	Audit
+}
+
+// Dossier gives all that is stored about an account but its lines, and has the audit table say that it was given.
+func (s *Service) Dossier(ctx context.Context, who string, a Audit) (Dossier, error) {
+	u, err := s.lookup(ctx, who)
+	if err != nil {
+		return Dossier{}, err
+	}
+	a.Target = string(u.Name)
+	if err := s.store.Audit(ctx, a); err != nil {
+		return Dossier{}, err
+	}
+	return s.store.Dossier(ctx, u.ID)
+}
+
+// LinesOf gives what an account has said and may see, from an id on, the oldest first.
+func (s *Service) LinesOf(ctx context.Context, who string, from EntryID, limit int) ([]*Entry, error) {
+	u, err := s.lookup(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Lines(ctx, u.ID, LogQuery{Stretch: Stretch{From: from}, Limit: limit})
+}
+
+// Known finds an account by its name.
+func (s *Service) Known(ctx context.Context, who string) (User, error) { return s.lookup(ctx, who) }
+
+// Erase takes away an account and all that there is of it: settings, logins, keys, blocks, memberships. Its messages stay, as
+// those of Deleted, unless messages says that they go as well. A room that it owns becomes an operator's, else the
+// member's who has been in it longest, else it is closed. Its name is free. Nothing brings any of it back.
+func (s *Service) Erase(ctx context.Context, who string, messages bool, a Audit) (Person, error) {
+	u, err := s.lookup(ctx, who)
+	if err != nil {
+		return Person{}, err
+	}
+	if err := s.endAllOf(ctx, u.ID, erased); err != nil {
+		return Person{}, err
+	}
+	if err := s.erase(ctx, u.Person, messages, a); err != nil {
+		return Person{}, err
+	}
+	return u.Person, s.endAllOf(ctx, u.ID, erased) // whoever has slipped in between
+}
+
+func (s *Service) erase(ctx context.Context, p Person, messages bool, a Audit) error {
+	a.Target, a.Detail = Numbered(p.ID), ""
+	if messages {
+		a.Detail = detailMessages
+	}
+	err := s.store.Erase(ctx, p.ID, messages, a)
+	if errors.Is(err, ErrNoUser) {
+		return refuseNoUser(string(p.Name), "")
+	}
+	s.known.forget(p.Name.Key())
+	return err
+}
+
+// CloseAccount erases me's own account, and leaves what it has said. It takes the password, which counts as at a login. The
+// session that asks has to end by itself.
+func (s *Service) CloseAccount(ctx context.Context, me Actor, remote netip.AddrPort, password string) error {
+	if _, _, err := s.judge(ctx, me.Name.Key(), remote, password, refuseWrongPassword); err != nil {
+		return err
+	}
+	return s.erase(ctx, me.Person, false, Audit{Actor: Numbered(me.ID), Via: viaChat, Action: "account close"})
+}
+
+// viaChat is where an act comes from that was typed in a session.
+const viaChat = "chat"
