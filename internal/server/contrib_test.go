@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sshchat/internal/config"
+	"sshchat/internal/server"
 	"sshchat/internal/servertest"
 )
 
@@ -40,7 +42,12 @@ var (
 
 // A dashboard that asks for what there is not shows nothing, and an alert never rings: nobody would see the mistake.
 func TestEveryMetricThatIsNamedExists(t *testing.T) {
-	srv := servertest.Start(t, metered)
+	srv := servertest.Start(t, metered, func(o *server.Options) {
+		same := o.Config
+		o.Load = func() (config.Config, error) { return same, nil }
+	})
+	consoleSays(srv, "reload") // before that there is nothing to say of it
+	consoleSays(srv, "backup", filepath.Join(t.TempDir(), "backup.db"))
 	there := map[string]bool{}
 	for series := range scrape(t, srv) {
 		name, _, _ := strings.Cut(series, "{")

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"sshchat/internal/chat"
@@ -111,6 +112,58 @@ func (m *meter) addRooms(st *store.Store, hub *delivery.Hub, service *chat.Servi
 	path := filepath.Join(dir, databaseName)
 	m.GaugeFunc("sshchat_db_size_bytes", "Size of the database's file.", fileSize(path))
 	m.GaugeFunc("sshchat_db_wal_size_bytes", "Size of its write-ahead log.", fileSize(path+"-wal"))
+}
+
+// addUpkeep makes the metrics of what the operator does. What was not done yet is not told.
+func (m *meter) addUpkeep(s *Server) {
+	m.GaugeFunc("sshchat_draining", "1 while a stop is announced and nobody is let in, else 0.",
+		func() (float64, bool) { return number(s.Draining()), true })
+	m.GaugeFunc("sshchat_backup_last_success_timestamp_seconds", "When the last backup of this run was complete.",
+		func() (float64, bool) { return seconds(s.store.LastBackup()) })
+	m.GaugeFunc("sshchat_config_last_reload_successful", "1 if the configuration that was read last has been taken, else 0.",
+		func() (float64, bool) {
+			at, ok := s.reloaded.last()
+			return number(ok), !at.IsZero()
+		})
+	m.GaugeFunc("sshchat_config_last_reload_success_timestamp_seconds", "When a configuration that was read again was taken last.",
+		func() (float64, bool) { return seconds(s.reloaded.success()) })
+}
+
+func number(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// seconds is a time as Prometheus has it; false for the zero time.
+func seconds(t time.Time) (float64, bool) { return float64(t.UnixMilli()) / 1000, !t.IsZero() }
+
+// reloaded is what came of reading the configuration again.
+type reloaded struct {
+	mu        sync.Mutex
+	at, taken time.Time // the last time, and the last that it was taken
+}
+
+func (r *reloaded) note(now time.Time, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.at = now
+	if ok {
+		r.taken = now
+	}
+}
+
+func (r *reloaded) last() (at time.Time, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.at, r.at.Equal(r.taken)
+}
+
+func (r *reloaded) success() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.taken
 }
 
 func lookAt(st *store.Store, service *chat.Service) (l look) {

@@ -18,7 +18,7 @@ type edgeMeter struct {
 	active     *metrics.Gauge
 	handshakes *metrics.Histogram
 	// What became of a connection; each is counted in one of these.
-	authenticated, handshakeFailed, full, addressFull *metrics.Counter
+	authenticated, handshakeFailed, full, addressFull, banned *metrics.Counter
 
 	ends  [len(ends)]*metrics.Counter
 	other *metrics.Counter
@@ -49,7 +49,7 @@ func newEdgeMeter(r *metrics.Registry) *edgeMeter {
 	}
 	e := &edgeMeter{
 		authenticated: became("authenticated"), handshakeFailed: became("handshake_failed"),
-		full: became("full"), addressFull: became("address_full"),
+		full: became("full"), addressFull: became("address_full"), banned: became("banned"),
 		active: r.Gauge("sshchat_connections_active", "Connections that are open, logged in or not."),
 		handshakes: r.Histogram("sshchat_handshake_duration_seconds", "Time from a connection to its authentication.",
 			durations(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)),
@@ -64,11 +64,14 @@ func newEdgeMeter(r *metrics.Registry) *edgeMeter {
 func (e *edgeMeter) Accepted() { e.active.Add(1) }
 
 func (e *edgeMeter) Refused(why error) {
-	if errors.Is(why, sshd.ErrAddressFull) {
+	switch {
+	case errors.Is(why, sshd.ErrAddressFull):
 		e.addressFull.Inc()
-		return
+	case errors.Is(why, sshd.ErrFull):
+		e.full.Inc()
+	default:
+		e.banned.Inc()
 	}
-	e.full.Inc()
 }
 
 func (e *edgeMeter) Opened(took time.Duration) {

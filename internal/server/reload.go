@@ -16,6 +16,7 @@ func (s *Server) Reload() (admin.Reloaded, error) {
 	s.reloading.Lock()
 	defer s.reloading.Unlock()
 	done, err := s.reload()
+	s.reloaded.note(s.options.Now(), err == nil)
 	if err != nil {
 		s.log.Error("the configuration stays as it was", "event", "config_refused", "err", err)
 		return admin.Reloaded{}, err

@@ -56,6 +56,7 @@ type Server struct {
 	config    config.Config // that is in force; guarded by reloading
 	lock      *folderLock
 	reloading sync.Mutex
+	reloaded  reloaded
 	retention *retention
 	store     *store.Store
 	chat      *chat.Service
@@ -177,6 +178,7 @@ func (s *Server) build(ctx context.Context, o Options, settings sshd.Settings, k
 		return cannotStore(err)
 	}
 	s.meter.addRooms(s.store, s.hub, s.chat, s.started.Data)
+	s.meter.addUpkeep(s)
 	s.turns = workers.New()
 	people := &session.Server{Chat: s.chat, Hub: s.hub, Turns: s.turns, Log: o.Log, Now: o.Now, Observer: s.meter.sessions}
 	s.sshd = &sshd.Server{

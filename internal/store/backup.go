@@ -53,7 +53,19 @@ func (s *Store) Backup(ctx context.Context, file string, replace bool) (f Facts,
 	if f, err = s.verify(ctx, part.Name()); err != nil {
 		return Facts{}, err
 	}
-	return f, publish(part.Name(), file)
+	if err := publish(part.Name(), file); err != nil {
+		return Facts{}, err
+	}
+	s.backedUp.Store(s.now().UnixMicro())
+	return f, nil
+}
+
+// LastBackup is when the last backup of this process was complete; zero if there was none.
+func (s *Store) LastBackup() time.Time {
+	if us := s.backedUp.Load(); us != 0 {
+		return fromMicros(us)
+	}
+	return time.Time{}
 }
 
 // mayBackUp refuses a place that is none for a backup.

@@ -12,7 +12,7 @@ type Counts struct {
 func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
 	err = s.read(ctx, "count", func(q querier) error {
 		return q.QueryRowContext(ctx, `
-			SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM rooms WHERE closed IS NULL)`).
+			SELECT (SELECT count(*) FROM users WHERE erased = 0), (SELECT count(*) FROM rooms WHERE closed IS NULL)`).
 			Scan(&c.Accounts, &c.Rooms)
 	})
 	return c, err

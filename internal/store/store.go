@@ -33,12 +33,13 @@ const (
 
 // Store is a [chat.Store] in a SQLite file. Its methods may be called from any goroutine.
 type Store struct {
-	path    string
-	now     func() time.Time
-	node    atomic.Int64 // the node started last, for audit rows
-	writer  *writer
-	writeDB *sql.DB
-	feed    *feed
+	path     string
+	now      func() time.Time
+	node     atomic.Int64 // the node started last, for audit rows
+	backedUp atomic.Int64 // when a backup was last complete, in microseconds; 0: none was
+	writer   *writer
+	writeDB  *sql.DB
+	feed     *feed
 
 	// reading is held for reading by every read, so that Close can wait for those that run.
 	reading sync.RWMutex
