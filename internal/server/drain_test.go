@@ -19,6 +19,7 @@ type countdown struct {
 	told  []string
 	over  bool
 	stop  func()
+	mu    sync.Mutex // guards told and over
 }
 
 func runDrains() *countdown {
@@ -30,6 +31,8 @@ func runDrains() *countdown {
 			c.note(textStops(left, why).String())
 		}, func(why sanitize.Text) {
 			c.note(textStopped(why))
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			c.over = true
 		})
 	})
@@ -38,6 +41,8 @@ func runDrains() *countdown {
 }
 
 func (c *countdown) note(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.told = append(c.told, fmt.Sprintf("%d %s", int(time.Since(c.began).Seconds()), text))
 }
 
@@ -49,6 +54,8 @@ func (c *countdown) begins(in time.Duration, why string) {
 func (c *countdown) wants(t *testing.T, over bool, told ...string) {
 	t.Helper()
 	synctest.Wait()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if !slices.Equal(c.told, told) || c.over != over {
 		t.Errorf("told %q, over: %v\nwant %q, %v", c.told, c.over, told, over)
 	}
