@@ -25,7 +25,7 @@ func (p *program) admin(c *cobra.Command, args []string) error {
 	}
 	console := admin.Console{Data: cfg.Server.Data, In: p.in, Out: p.out, Err: p.err, JSON: a.json,
 		Alone: func(ctx context.Context) (*admin.Server, func(), error) {
-			return server.Alone(ctx, cfg, version())
+			return server.Alone(ctx, cfg)
 		},
 		Bare: func(context.Context) (*admin.Server, func(), error) { return server.Bare(cfg) }}
 	if exit := console.Run(c.Context(), a.words); exit != 0 {

@@ -19,7 +19,7 @@ import (
 // Alone takes the data folder of a server that does not run, for a console that works on the database itself. Nothing is
 // made: where there is no database, there is nothing to work on. The error is an *admin.NoDatabase. Release gives
 // the folder back.
-func Alone(ctx context.Context, c config.Config, version string) (_ *admin.Server, release func(), err error) {
+func Alone(ctx context.Context, c config.Config) (_ *admin.Server, release func(), err error) {
 	s := &Server{log: discard, config: c}
 	defer func() {
 		if err != nil {
