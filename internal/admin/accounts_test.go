@@ -86,7 +86,7 @@ func TestAnImportIsAllOrNothing(t *testing.T) {
 		t.Errorf("somebody was made:\n%s", out)
 	}
 	r := w.types("user", "import", "missing.txt")
-	if r.exit != 1 || !strings.HasPrefix(r.err, "error: cannot read the accounts: open missing.txt: ") {
+	if r.exit != 1 || !strings.HasPrefix(r.err, "error: cannot read the file: open missing.txt: ") {
 		t.Errorf("%d, %q", r.exit, r.err)
 	}
 	console(t, w.dir, "user import -\n").fails(64, "the commands come from the standard input, so it is no file", "name a file")

@@ -30,6 +30,9 @@ func readImport(_ context.Context, r *run, p Params) error {
 	if err != nil {
 		return err
 	}
+	if text == "" {
+		return refuseNoAccounts
+	}
 	p["file"] = text
 	return nil
 }
@@ -54,8 +57,6 @@ func (r *run) read(name string) (string, error) {
 		return "", noFile(err)
 	case len(text) > maxImport:
 		return "", refuseImportSize
-	case len(text) == 0:
-		return "", refuseNoAccounts
 	}
 	return string(text), nil
 }

@@ -28,7 +28,9 @@ type Server struct {
 	// Store is what is backed up; Database is its path.
 	Store    *store.Store
 	Database string
-	Host     Host
+	// KeysInUse are the fingerprints of the host keys of a server that runs.
+	KeysInUse []string
+	Host      Host
 	// Status says how the server is. Its error is a fault.
 	Status func(context.Context) (Status, error)
 	Log    *slog.Logger // nil: nothing is logged

@@ -32,6 +32,8 @@ const (
 	helpStats         = "how much of everything there is, and what was said this week"
 	helpReports       = "what people have reported and nobody has closed yet"
 	helpReportClose   = "close a report, with a note of what came of it"
+	helpHostKeys      = "by which keys clients know the server"
+	helpHostKeyAdd    = "take over a private key, such as that of the machine before; from the next start on"
 	helpWatch         = "show what happens above the line that is typed"
 	helpUnwatch       = "show it no more"
 	helpStatus        = "how the server is"
@@ -243,6 +245,7 @@ var (
 	headRooms    = []string{"room", "owner", "members", "online", "lines", "access", "posting"}
 	headDays     = []string{"day", "direct", "broadcasts", "in rooms"}
 	headUsers    = []string{"account", "created", "last login", "state"}
+	headHostKeys = []string{"type", "fingerprint", "used", "file"}
 	headBans     = []string{"banned", "since", "until", "by", "reason"}
 	headInvites  = []string{"invite", "accounts", "made", "until"}
 	headLockouts = []string{"account", "from", "until"}
@@ -436,9 +439,23 @@ var (
 	refuseDifferent  = &problem{"invalid", "the two are not the same", ""}
 )
 
+const (
+	noHostKeys = "there is no host key yet: the first start makes them"
+	keyInUse   = "now"
+	keyLater   = "from the next start on"
+)
+
+func wouldReplaceKey(path string) string {
+	return fmt.Sprintf("another key is %s: everybody's ssh will warn that the server has changed; that key is kept beside it", path)
+}
+
+func saidKeyAdded(k HostKey) string {
+	return fmt.Sprintf("%s %s is used %s", k.Type, k.Fingerprint, k.use())
+}
+
 // noFile passes on why a file cannot be read.
 func noFile(err error) *problem {
-	return &problem{"invalid", fmt.Sprintf("cannot read the accounts: %v", err), ""}
+	return &problem{"invalid", fmt.Sprintf("cannot read the file: %v", err), ""}
 }
 
 func noServer(dir string) *problem {

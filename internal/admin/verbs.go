@@ -94,6 +94,9 @@ var verbs = []verb{
 	with(verb{name: "retention", help: helpRetention, alone: true}, serveRetention, showRetention),
 	with(verb{name: "retention run", help: helpExpire, acts: true, alone: true, wait: longWait}, serveExpire, showExpired),
 	with(verb{name: "vacuum", help: helpVacuum, acts: true, alone: true, wait: longWait}, serveVacuum, showVacuumed),
+	with(verb{name: "hostkey show", help: helpHostKeys, alone: true}, serveHostKeys, showHostKeys),
+	with(verb{name: "hostkey add", help: helpHostKeyAdd, acts: true, alone: true, prepare: readKey, args: []arg{{name: "file", kind: input}, yesArg}},
+		serveHostKeyAdd, showHostKeyAdded),
 	with(verb{name: "drain", help: helpDrain, acts: true, args: []arg{
 		{name: "in", kind: duration, form: flag}, {name: "cancel", form: toggle}, {name: "text", kind: text, optional: true},
 	}}, serveDrain, showDrained),

@@ -7,12 +7,13 @@ import (
 
 	gossh "golang.org/x/crypto/ssh"
 
+	"sshchat/internal/admin"
 	"sshchat/internal/sshd"
 )
 
 // loadHostKeys reads the server's identities, and makes those that are missing.
 func (s *Server) loadHostKeys() ([]gossh.Signer, error) {
-	dir := filepath.Join(s.started.Data, "hostkeys")
+	dir := admin.KeysIn(s.started.Data)
 	if info, err := os.Stat(dir); err == nil {
 		if err := checkOwner("the folder of the host keys", dir, info); err != nil {
 			return nil, err
@@ -29,7 +30,7 @@ func (s *Server) loadHostKeys() ([]gossh.Signer, error) {
 		return nil, badHostKey(err)
 	}
 	for _, key := range keys {
-		kind := strings.ToUpper(keyKind(key.PublicKey().Type()))
+		kind := admin.KeyType(key.PublicKey())
 		file := "ssh_host_" + strings.ToLower(kind) + "_key"
 		s.started.HostKeys = append(s.started.HostKeys, HostKey{
 			Path:        filepath.Join(dir, file),
@@ -41,9 +42,10 @@ func (s *Server) loadHostKeys() ([]gossh.Signer, error) {
 	return keys, nil
 }
 
-// keyKind shortens the name of a key type as ssh-keygen does: ssh-ed25519, ecdsa-sha2-nistp256.
-func keyKind(t string) string {
-	t = strings.TrimPrefix(t, "ssh-")
-	kind, _, _ := strings.Cut(t, "-")
-	return kind
+// fingerprints are those of the keys that the server has.
+func (s *Server) fingerprints() (all []string) {
+	for _, k := range s.started.HostKeys {
+		all = append(all, k.Fingerprint)
+	}
+	return all
 }

@@ -207,7 +207,8 @@ func (s *Server) openConsole(o Options) (err error) {
 	since := o.Now()
 	s.admin = &admin.Server{
 		Chat: s.chat, Store: s.store, Database: s.database(), Host: s, Log: o.Log, Events: s.events,
-		Status: func(ctx context.Context) (admin.Status, error) { return s.status(ctx, o, since) },
+		KeysInUse: s.fingerprints(),
+		Status:    func(ctx context.Context) (admin.Status, error) { return s.status(ctx, o, since) },
 	}
 	return nil
 }

@@ -27,7 +27,12 @@ type KeyError struct {
 	Hint string // what the operator can do; may be empty
 }
 
-func (e *KeyError) Error() string { return fmt.Sprintf("host key %s: %v", e.Path, e.Err) }
+func (e *KeyError) Error() string {
+	if e.Path == "" { // it is in no file of ours
+		return "host key: " + e.Err.Error()
+	}
+	return fmt.Sprintf("host key %s: %v", e.Path, e.Err)
+}
 
 func (e *KeyError) Unwrap() error { return e.Err }
 
@@ -49,10 +54,7 @@ var hostKeys = []struct {
 // was made: a client that knows the server will then warn. A key that cannot be read, is damaged, or
 // can be read by others is a *KeyError; such a key is never replaced.
 func LoadHostKeys(dir string) (keys []gossh.Signer, created bool, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, false, &KeyError{dir, reason(err), "choose a data folder that the server can write"}
-	}
-	if err := checkFolder(dir); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return nil, false, err
 	}
 	for _, k := range hostKeys {
@@ -71,6 +73,14 @@ func LoadHostKeys(dir string) (keys []gossh.Signer, created bool, err error) {
 		keys = append(keys, key)
 	}
 	return keys, created, nil
+}
+
+// makeFolder makes the folder of the keys (0700), if it is not there.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return &KeyError{dir, reason(err), "choose a data folder that the server can write"}
+	}
+	return checkFolder(dir)
 }
 
 // checkFolder refuses a folder in which others could put keys of their own in the place of these.
