@@ -6,11 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"sshchat/internal/sanitize"
 )
 
-// Every text of the domain that a person reads stands in this file.
+// Every text of the domain that a person reads stands in this file, in texts_rooms.go or in texts_govern.go.
 
 func refuseNameForm(s string) Refusal {
 	text := "that is no name"
@@ -95,69 +93,6 @@ func refuseStruckOut(denied Refusal, name string, left time.Duration) Refusal {
 	return Refusal{Reason: Locked, Text: denied.Text + "\n" + refuseLocked(name, left).Error()}
 }
 
-// refuseEnrol is refuseTaken and refuseLookAlike for whoever makes an account for somebody else.
-func refuseEnrol(n Name, other Name) Refusal {
-	if n.Key() == other.Key() {
-		return Refusal{Reason: Taken, Text: fmt.Sprintf("%q is taken", n)}
-	}
-	return Refusal{Reason: Taken, Text: refuseLookAlike(n, other).Text}
-}
-
-func refuseKeyTaken(k Key) Refusal {
-	return Refusal{Reason: Taken, Text: fmt.Sprintf("the key %s is another account's", k.Fingerprint)}
-}
-
-func refuseOffline(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%s is not online", n), ""}
-}
-
-func refuseNoSession(id int64) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("no session %d", id), "sessions lists them"}
-}
-
-func refuseBannedAlready(who string) Refusal {
-	return Refusal{Invalid, who + " is banned already", ""}
-}
-
-func refuseNoRole(role string) Refusal {
-	return Refusal{Usage, fmt.Sprintf("no role %q", clip(role)), fmt.Sprintf("it is %s or %s", Moderator, Admin)}
-}
-
-func refuseRoleAlready(n Name, role string) Refusal {
-	if role == "" {
-		return Refusal{Invalid, fmt.Sprintf("%s is neither %s nor %s", n, Moderator, Admin), ""}
-	}
-	return Refusal{Invalid, fmt.Sprintf("%s is %s already", n, role), ""}
-}
-
-func refuseShutAlready(u User) Refusal {
-	if !u.Closed && !u.Disabled.IsZero() {
-		return refuseBannedAlready(string(u.Name))
-	}
-	return Refusal{Invalid, fmt.Sprintf("%s is disabled already", u.Name), ""}
-}
-
-func refuseNotClosed(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%s is not disabled", n), ""}
-}
-
-func refuseNameAlready(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("that is what %s is called already", n), ""}
-}
-
-func refuseYoung(age, left time.Duration) Refusal {
-	return Refusal{NotAllowed, fmt.Sprintf("not sent: accounts broadcast here once they are %s old; yours will be in %s",
-		span(age), span(left)), "message WHO TEXT, or say it in a room"}
-}
-
-func refuseNotBanned(who string) Refusal {
-	return Refusal{Invalid, who + " is not banned", ""}
-}
-
-func refuseAddressForm(typed string) Refusal {
-	return Refusal{Usage, fmt.Sprintf("%q is no address", clip(typed)), "one is as 192.0.2.7 or 2001:db8::1, a network as 192.0.2.0/24"}
-}
-
 func refuseWatched(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("you watch for %s already", n), fmt.Sprintf("unwatch %s ends it", n)}
 }
@@ -168,140 +103,6 @@ func refuseNotWatched(n Name) Refusal {
 
 func refuseOnline(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is online already", n), fmt.Sprintf("message %s TEXT", n)}
-}
-
-func refuseRoomForm(typed string) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%q is no name of a room", clip(typed)), fmt.Sprintf(
-		"one is #, a letter from a to z, then such letters, digits, _ or -, at most %d in all", MaxRoomName)}
-}
-
-func refuseNoRoom(n RoomName) Refusal {
-	return Refusal{NotFound, fmt.Sprintf("no room %s", n), fmt.Sprintf("rooms lists them, join %s makes it", n)}
-}
-
-// refuseNoRoomThere is for who cannot make it.
-func refuseNoRoomThere(n RoomName) Refusal {
-	return Refusal{Reason: NotFound, Text: fmt.Sprintf("no room %s", n)}
-}
-
-func refuseNotIn(n RoomName) Refusal {
-	return Refusal{NotFound, fmt.Sprintf("you are not in %s", n), fmt.Sprintf("join %s first", n)}
-}
-
-func refuseNotMember(who Name, n RoomName) Refusal {
-	return Refusal{NotFound, fmt.Sprintf("%s is not in %s", who, n), fmt.Sprintf("members %s lists who is", n)}
-}
-
-func refuseInviteOnly(n RoomName) Refusal {
-	return Refusal{NotAllowed, fmt.Sprintf("%s takes only those who are invited", n), "ask one of its operators"}
-}
-
-func refuseKicked(n RoomName) Refusal {
-	return Refusal{NotAllowed, fmt.Sprintf("you were removed from %s", n), "one of its operators can invite you back"}
-}
-
-func refuseManyRooms(most int) Refusal {
-	return Refusal{Busy, fmt.Sprintf("not done: one can be in at most %d rooms", most), "leave one first"}
-}
-
-func refuseRole(n RoomName, needs Role) Refusal {
-	who := "its owner"
-	if needs == Operator {
-		who = "its operators"
-	}
-	return Refusal{NotAllowed, fmt.Sprintf("not done: in %s only %s may do that", n, who), fmt.Sprintf("members %s lists them", n)}
-}
-
-func refuseOverRole(who Name, n RoomName) Refusal {
-	return Refusal{NotAllowed, fmt.Sprintf("not done: %s governs %s as well", who, n), "only its owner may do that"}
-}
-
-func refusePost(n RoomName, p Posting) Refusal {
-	who := "its owner speaks"
-	if p == PostOps {
-		who = "operators speak"
-	}
-	return Refusal{NotAllowed, fmt.Sprintf("not sent: in %s only %s", n, who), fmt.Sprintf("members %s lists them", n)}
-}
-
-func refuseWait(n RoomName, muted bool, left time.Duration) Refusal {
-	if muted {
-		return Refusal{NotAllowed, fmt.Sprintf("not sent: you are muted in %s, %s left", n, seconds(left)), ""}
-	}
-	return Refusal{TooFast, fmt.Sprintf("not sent, slow down: %s is a slow room, %s left", n, seconds(left)), ""}
-}
-
-func (s *Service) refuseMuted(m *MutedError) Refusal {
-	left := ""
-	if !m.Until.IsZero() {
-		left = ", " + lasts(m.Until.Sub(s.now())) + " left"
-	}
-	return Refusal{NotAllowed, because("not sent: you are muted by an administrator"+left, m.Reason), ""}
-}
-
-// mutedText is what somebody is told who may say nothing any more; length 0 is until somebody ends it.
-func mutedText(length time.Duration, reason sanitize.Text) sanitize.Text {
-	what := "an administrator has muted you: nothing that you say is sent"
-	if length > 0 {
-		what += " for " + lasts(length)
-	}
-	return sanitize.Line(because(what, reason))
-}
-
-var unmutedText = sanitize.Line("you are not muted any more")
-
-func refuseNotMuted(n Name) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("%s is not muted", n), ""}
-}
-
-func refuseRoomTaken(n RoomName) Refusal {
-	return Refusal{Taken, fmt.Sprintf("%s is taken, or looks like a room that is there", n), "choose another name"}
-}
-
-// refuseRoomStale is for what is so already.
-func refuseRoomStale(k Kind, n RoomName, who Name) Refusal {
-	text := fmt.Sprintf("that is how %s is already", n)
-	switch k {
-	case Join:
-		text = fmt.Sprintf("you are in %s already", n)
-	case Invite:
-		text = fmt.Sprintf("%s is in %s already, or invited", who, n)
-	case Promote, Demote, Give:
-		text = fmt.Sprintf("that is what %s is in %s already", who, n)
-	case Mute:
-		text = fmt.Sprintf("%s is not muted in %s", who, n)
-	case Pin:
-		text = "that line is pinned already"
-	case Lower:
-		text = fmt.Sprintf("your hand is not up in %s", n)
-		if who != "" {
-			text = fmt.Sprintf("%s's hand is not up in %s", who, n)
-		}
-	}
-	return Refusal{Reason: Invalid, Text: text}
-}
-
-func refuseManyPins(n RoomName) Refusal {
-	return Refusal{Busy, fmt.Sprintf("not done: %d lines are pinned in %s, and that is the most", MostPins, n),
-		fmt.Sprintf("pins %s lists them, unpin ID makes room", n)}
-}
-
-func refuseHandUp(n RoomName, p Position) Refusal {
-	text := fmt.Sprintf("your hand is up in %s already", n)
-	if p > 0 {
-		text += fmt.Sprintf(": you are %s", p)
-	}
-	return Refusal{Invalid, text, fmt.Sprintf("hand %s down lowers it", n)}
-}
-
-func refuseNobodyWaits(n RoomName, away int) Refusal {
-	switch away {
-	case 0:
-		return Refusal{Reason: NotFound, Text: fmt.Sprintf("nobody else waits in %s", n)}
-	case 1:
-		return Refusal{NotFound, fmt.Sprintf("the one who waits in %s is away", n), fmt.Sprintf("hands %s says who that is", n)}
-	}
-	return Refusal{NotFound, fmt.Sprintf("all %d who wait in %s are away", away, n), fmt.Sprintf("hands %s lists them", n)}
 }
 
 // What the settings are about.
@@ -343,70 +144,9 @@ func refuseNoSetting(name string) Refusal {
 	return Refusal{NotFound, fmt.Sprintf("no setting %q", clip(name)), "settings lists them"}
 }
 
-// textReported is what moderators are told of a report.
-func textReported(id int64, by, about Name, line *Entry, text sanitize.Text) string {
-	what := string(about)
-	if line != nil {
-		what = fmt.Sprintf("#%d of %s", line.ID, about)
-	}
-	return fmt.Sprintf("report %d: %s reports %s: %s (admin reports shows it)", id, by, what, Clip(text))
-}
-
-// What somebody is told whose session is ended by another.
-
 func takenOver(by netip.Addr) Refusal {
 	return Refusal{Occupied, fmt.Sprintf("this login was taken over from %s", by),
 		"if that was not you: log in and change it with passwd"}
-}
-
-func kicked(reason sanitize.Text) Refusal {
-	return Refusal{Denied, because("you were logged out by an administrator", reason), ""}
-}
-
-// isBanned is the answer to whoever a ban keeps out, wasBanned to whoever was there when it began.
-
-func isBanned(b Ban) Refusal {
-	return Refusal{Banned, because(bannedThing(b.Kind)+" is banned"+untilText(b.Until), b.Reason), "ask whoever runs this server"}
-}
-
-func wasBanned(b Ban) Refusal {
-	return Refusal{Banned, because(bannedThing(b.Kind)+" was banned by an administrator"+untilText(b.Until), b.Reason), ""}
-}
-
-func bannedThing(k BanKind) string {
-	switch k {
-	case BanAddress:
-		return "your address"
-	case BanKey:
-		return "your key"
-	case BanClient:
-		return "your ssh client"
-	}
-	return "this account"
-}
-
-// untilText is nothing for what somebody has to end.
-func untilText(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return " until " + t.Local().Format("2 Jan 2006 15:04 MST")
-}
-
-func closed(reason sanitize.Text) Refusal {
-	return Refusal{Banned, because("this account was closed by an administrator", reason), ""}
-}
-
-func renamed(n Name) Refusal {
-	return Refusal{LoggedOut, fmt.Sprintf("an administrator has renamed your account: you are %s now", n),
-		fmt.Sprintf("connect again and: login %s", n)}
-}
-
-func because(what string, reason sanitize.Text) string {
-	if reason.IsEmpty() {
-		return what
-	}
-	return what + ": " + reason.String()
 }
 
 // LoginEnded is what a session is told whose login was ended elsewhere, by another node or from the
@@ -417,9 +157,6 @@ var linkDead = Refusal{Busy, "your client did not answer while you logged in els
 
 // NotLoggedIn is the answer to whatever needs a login.
 var NotLoggedIn = Refusal{LoggedOut, "log in or sign up first", "login NAME, or signup NAME"}
-
-// detailMessages is in the audit table.
-const detailMessages = "messages too"
 
 var (
 	refuseOwnReport    = Refusal{Invalid, "that is your own line", "delete takes it back"}
@@ -482,27 +219,6 @@ var (
 	refusePasswordRace  = Refusal{Busy, "the password was changed elsewhere meanwhile", "try again"}
 	refuseBusy          = Refusal{Busy, "the server is busy, try again", ""}
 )
-
-// raidText is what everybody is told when a raid begins; length 0 is until somebody ends it.
-func raidText(length time.Duration) sanitize.Text {
-	until := ""
-	if length > 0 {
-		until = " for " + lasts(length)
-	}
-	return sanitize.Line(fmt.Sprintf("raid mode is on%s: no new accounts, and one line in %s a person in rooms and to all",
-		until, seconds(raidPace.Every)))
-}
-
-var raidOverText = sanitize.Line("raid mode is over")
-
-func refuseRaidPace(left time.Duration) Refusal {
-	return Refusal{TooFast, fmt.Sprintf("not sent, slow down: in raid mode one line in %s goes to a room or to all, %s left",
-		seconds(raidPace.Every), seconds(left)), ""}
-}
-
-func refuseBannerWord(word string) Refusal {
-	return Refusal{Invalid, fmt.Sprintf("not done: there is %q in that, which programs wait for at the login", word), "say it without that word"}
-}
 
 func refuseTooLate(within time.Duration) Refusal {
 	return Refusal{NotAllowed, fmt.Sprintf("not done: a line can be changed for %s", within), "say it anew"}
