@@ -138,7 +138,7 @@ func TestRooms(t *testing.T) {
 		`{"name":"#cats","owner":"carol","members":1,"online":0,"lines":0,"access":"invite","posting":"all"},` +
 		`{"name":"#ops","owner":"bob","members":2,"online":1,"lines":1,"access":"open","posting":"all"}]}`)
 	for query, want := range map[string]string{
-		"limit=1":               `"next":"#cats"`,
+		"limit=1":               `"next":"cats"`,
 		"limit=1&after=%23cats": `"#ops"`,
 		"prefix=%23O":           `{"rooms":[{"name":"#ops"`,
 		"prefix=x":              `{"rooms":[]}`,

@@ -210,18 +210,24 @@ func serveUsers(ctx context.Context, r *request) (Users, error) {
 	if err != nil {
 		return Users{}, err
 	}
-	page := Users{Users: []User{}}
-	for i, u := range found {
+	users, next := pageOf(found, limit, start, func(u chat.User) string { return u.Name.Key() }, userOf)
+	return Users{users, next}, nil
+}
+
+// pageOf makes rows of what was found, of which there is one more than limit if there is more: of those that begin with start. Next
+// is the last one's, where others follow.
+func pageOf[F, R any](found []F, limit int, start string, key func(F) string, row func(F) R) (rows []R, next string) {
+	rows = []R{}
+	for i, f := range found {
 		switch {
-		case !strings.HasPrefix(u.Name.Key(), start):
-			return page, nil
+		case !strings.HasPrefix(key(f), start):
+			return rows, ""
 		case i == limit:
-			page.Next = found[limit-1].Name.Key()
-			return page, nil
+			return rows, key(found[limit-1])
 		}
-		page.Users = append(page.Users, userOf(u))
+		rows = append(rows, row(f))
 	}
-	return page, nil
+	return rows, ""
 }
 
 func userOf(u chat.User) User {

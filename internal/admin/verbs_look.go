@@ -80,18 +80,8 @@ func serveRooms(ctx context.Context, r *request) (Rooms, error) {
 	if err != nil {
 		return Rooms{}, err
 	}
-	page := Rooms{Rooms: []Room{}}
-	for i, f := range found {
-		switch {
-		case !strings.HasPrefix(string(f.Name), start):
-			return page, nil
-		case i == limit:
-			page.Next = found[limit-1].Name.String()
-			return page, nil
-		}
-		page.Rooms = append(page.Rooms, roomOf(f))
-	}
-	return page, nil
+	rooms, next := pageOf(found, limit, start, func(l store.RoomLook) string { return string(l.Name) }, roomOf)
+	return Rooms{rooms, next}, nil
 }
 
 func roomOf(l store.RoomLook) Room {

@@ -246,13 +246,13 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d s", max(1, int((d+time.Second-1)/time.Second)))
 }
 
-// lasts says how long, in the largest unit of which there are two; never 0, as seconds.
+// lasts says how long, in the largest unit of which it holds two, rounded up: 36 h, 7 d; never 0, as seconds.
 func lasts(d time.Duration) string {
 	for _, unit := range []struct {
 		size time.Duration
 		name string
 	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}} {
-		if d > unit.size {
+		if d >= 2*unit.size {
 			return fmt.Sprintf("%d %s", (d+unit.size-1)/unit.size, unit.name)
 		}
 	}
@@ -265,17 +265,4 @@ func clip(s string) string {
 		return string(r[:2*MaxName]) + "…"
 	}
 	return s
-}
-
-// span says how long, in the largest unit of which it holds two, rounded up: 36 h, 7 d.
-func span(d time.Duration) string {
-	for _, u := range []struct {
-		unit time.Duration
-		name string
-	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}} {
-		if d >= 2*u.unit {
-			return fmt.Sprintf("%d %s", (d+u.unit-1)/u.unit, u.name)
-		}
-	}
-	return seconds(d)
 }

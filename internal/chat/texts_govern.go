@@ -61,7 +61,7 @@ func refuseNameAlready(n Name) Refusal {
 
 func refuseYoung(age, left time.Duration) Refusal {
 	return Refusal{NotAllowed, fmt.Sprintf("not sent: accounts broadcast here once they are %s old; yours will be in %s",
-		span(age), span(left)), "message WHO TEXT, or say it in a room"}
+		lasts(age), lasts(left)), "message WHO TEXT, or say it in a room"}
 }
 
 func refuseNotBanned(who string) Refusal {
