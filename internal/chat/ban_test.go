@@ -299,3 +299,17 @@ func (manyBans) Bans(context.Context) (all []chat.Ban, err error) {
 	}
 	return all, nil
 }
+
+// Who is kept out when they have chosen their password has not changed it.
+func TestABanKeepsThePasswordThatMustChange(t *testing.T) {
+	w := newWorld(t)
+	w.mustDo(w.enrol("alice"))
+	w.mustDo(w.ban("192.0.2.0/24", 0, ""))
+	a := from("alice", "192.0.2.7:1", "")
+	a.Password = oneTime
+	_, err := w.chat.LoginAnew(t.Context(), a, "another password 7", &person{w: w, on: w.node})
+	w.refused(err, chat.Banned, "banned")
+	if u, err := w.store.UserByKey(t.Context(), "alice"); err != nil || !u.MustChange || u.Password != "plain:"+oneTime {
+		t.Errorf("the account is %+v, %v", u, err)
+	}
+}

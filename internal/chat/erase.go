@@ -77,7 +77,7 @@ func (s *Service) LinesOf(ctx context.Context, who string, from EntryID, limit i
 func (s *Service) Known(ctx context.Context, who string) (User, error) { return s.lookup(ctx, who) }
 
 // Erase takes away an account and all that there is of it: settings, logins, keys, blocks, memberships. Its messages stay, as
-// those of Deleted, unless messages says that they go as well. A room that it owns becomes an operator's, else the
+// those of Deleted, and so do the reports of it, unless messages says that they go as well. A room that it owns becomes an operator's, else the
 // member's who has been in it longest, else it is closed. Its name is free. Nothing brings any of it back.
 func (s *Service) Erase(ctx context.Context, who string, messages bool, a Audit) (Person, error) {
 	u, err := s.lookup(ctx, who)

@@ -57,6 +57,9 @@ func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun,
 // LoginAnew is Login with a new password, which is the account's from then on. Those whose Login was refused with the reason
 // MustChange have no other way in.
 func (s *Service) LoginAnew(ctx context.Context, a Attempt, password string, session Session) (Begun, error) {
+	if err := s.keptOut(a.Remote.Addr(), a.Client); err != nil {
+		return Begun{}, err
+	}
 	u, err := s.replacePassword(ctx, a.Name, a.Remote, a.Password, password, refuseDenied)
 	if err != nil {
 		return Begun{}, err

@@ -8,12 +8,12 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-const selectStaff = `SELECT id FROM users WHERE role <> '' AND disabled_at IS NULL`
+const selectStaff = `SELECT id FROM users WHERE role <> '' AND (disabled_at IS NULL OR disabled_until <= $1)`
 
 // Staff lists those who have a role; see [chat.Store].
 func (s *Store) Staff(ctx context.Context) (ids []chat.UserID, err error) {
 	err = s.read(ctx, "list who has a role", func(q querier) error {
-		rows, err := q.QueryContext(ctx, selectStaff)
+		rows, err := q.QueryContext(ctx, selectStaff, micros(s.now()))
 		ids, err = collect(rows, err, func(row scanner) (id chat.UserID, err error) { return id, row.Scan(&id) })
 		return err
 	})

@@ -241,6 +241,9 @@ func (s *Store) saidBetween(ctx context.Context, after, last chat.EntryID) (ids 
 }
 
 func (t *tx) expire(ids []chat.EntryID) error {
+	if err := t.index(); err != nil {
+		return err
+	}
 	for _, id := range ids {
 		if _, err := t.exec(`DELETE FROM search WHERE rowid = $1`, int64(id)); err != nil {
 			return err

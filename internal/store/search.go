@@ -47,9 +47,11 @@ func placeOf(e *chat.Entry) string {
 	return from + "all"
 }
 
-// index brings the index of words up to date with the entries of the transaction.
+// index brings the index of words up to date with the entries of the transaction. It comes before the commit, and before
+// lines are deleted, as those may be among the entries.
 func (t *tx) index() error {
-	for _, e := range t.entries {
+	for ; t.indexed < len(t.entries); t.indexed++ {
+		e := t.entries[t.indexed]
 		id := e.ID
 		switch {
 		case e.Kind.IsChange(): // what was taken back stays in its place, without words

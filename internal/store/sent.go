@@ -78,14 +78,15 @@ const (
 		AND    m.user_id NOT IN (` + blockers + `)`
 
 	// A broadcast is for every account but those left out, which are few: asking each of all
-	// accounts for all that takes five times as long. Whoever was banned later than $3 counts.
+	// accounts for all that takes five times as long. Whoever was banned later than $3 counts. Who was erased has no cursor,
+	// so is not among all.
 	countBroadcast = `
 		WITH left_out (id) AS (
 		    SELECT $2
 		    UNION ALL
-		    SELECT id FROM users WHERE created >= $1
+		    SELECT id FROM users WHERE created >= $1 AND erased = 0
 		    UNION ALL
-		    SELECT id FROM users WHERE disabled_at <= $3 AND coalesce(disabled_until > $3, 1)
+		    SELECT id FROM users WHERE disabled_at <= $3 AND coalesce(disabled_until > $3, 1) AND erased = 0
 		    UNION ALL` + blockers + `)
 		SELECT (SELECT count(*) FROM cursors) - (SELECT count(DISTINCT id) FROM left_out),
 		       (SELECT count(*) FROM cursors WHERE delivered >= $1) -

@@ -33,8 +33,8 @@ const (
 )
 
 const selectStats = `
-		SELECT (SELECT count(*) FROM users),
-		       (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL),
+		SELECT (SELECT count(*) FROM users WHERE erased = 0),
+		       (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL AND closed = 0 AND (disabled_until IS NULL OR disabled_until > $2)),
 		       (SELECT count(*) FROM rooms WHERE closed IS NULL),
 		       (SELECT count(*) FROM logins
 		        WHERE  id > coalesce((SELECT id FROM logins WHERE since < $1 ORDER BY id DESC LIMIT 1), 0)),
@@ -54,7 +54,7 @@ func (s *Store) Stats(ctx context.Context) (x Stats, err error) {
 	today := startOfDay(s.now())
 	err = s.snapshot(ctx, "count", func(q querier) error {
 		var head chat.EntryID
-		err := q.QueryRowContext(ctx, selectStats, micros(today)).
+		err := q.QueryRowContext(ctx, selectStats, micros(today), micros(s.now())).
 			Scan(&x.Accounts, &x.Banned, &x.Rooms, &x.LoginsToday, &x.OpenReports, &x.DatabaseBytes, &head)
 		if err != nil {
 			return err

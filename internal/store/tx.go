@@ -17,6 +17,7 @@ type tx struct {
 	at      int64        // the time of head
 	first   chat.EntryID // head as the transaction began
 	entries []*chat.Entry
+	indexed int // how many of the entries are in the index of words
 }
 
 // begin reads the head anew for each batch: another process may have written, and after a failed commit
@@ -54,13 +55,13 @@ func (t *tx) run(o *op) error {
 	if _, err := t.exec(`SAVEPOINT op`); err != nil {
 		return err
 	}
-	head, at, n := t.head, t.at, len(t.entries)
+	head, at, n, indexed := t.head, t.at, len(t.entries), t.indexed
 	err := o.run(t)
 	if losesBatch(err) {
 		return err
 	}
 	if err != nil {
-		t.head, t.at, t.entries = head, at, t.entries[:n]
+		t.head, t.at, t.entries, t.indexed = head, at, t.entries[:n], indexed
 		clear(t.w.rooms) // it may have named one that is not there now
 		clear(t.w.names)
 		if _, undo := t.exec(`ROLLBACK TO op`); undo != nil {
