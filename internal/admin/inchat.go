@@ -97,18 +97,26 @@ func helpInChat(w view, own role, words []string) (string, error) {
 
 // mayTouch refuses what somebody in the chat would do to an account whose role is not below theirs.
 func (r *request) mayTouch(ctx context.Context) error {
-	at := r.verb.positionals()
-	if !r.verb.acts || len(at) == 0 || at[0].kind != account {
+	if !r.verb.acts {
 		return nil
 	}
-	name := r.Params[at[0].name]
-	if _, err := strconv.ParseInt(name, 10, 64); err == nil {
-		l, err := r.Chat.LoginOf(ctx, name)
-		if err != nil {
+	on := named
+	if r.verb.on != nil {
+		on = r.verb.on
+	}
+	names, err := on(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := r.isAbove(ctx, name); err != nil {
 			return err
 		}
-		name = string(l.User.Name)
 	}
+	return nil
+}
+
+func (r *request) isAbove(ctx context.Context, name string) error {
 	u, err := r.Chat.User(ctx, name)
 	if _, refused := chat.AsRefusal(err); refused {
 		return nil // it is for the verb to say so
@@ -120,6 +128,68 @@ func (r *request) mayTouch(ctx context.Context) error {
 		return refuseOver(u)
 	}
 	return nil
+}
+
+// named is the account that a verb names first, itself or by a session of it.
+func named(ctx context.Context, r *request) ([]string, error) {
+	at := r.verb.positionals()
+	if len(at) == 0 || at[0].kind != account {
+		return nil, nil
+	}
+	name := r.Params[at[0].name]
+	if _, err := strconv.ParseInt(name, 10, 64); err != nil {
+		return []string{name}, nil
+	}
+	l, err := r.Chat.LoginOf(ctx, name)
+	return []string{string(l.User.Name)}, err
+}
+
+// banned are the accounts that a ban is on. Whom one of an address or a client is on is known only of those who are online.
+func banned(ctx context.Context, r *request) ([]string, error) {
+	t, err := chat.ParseBanTarget(r.Params[whoArg.name])
+	switch {
+	case err != nil:
+		return nil, err
+	case t.Kind == chat.BanAccount:
+		return named(ctx, r)
+	case t.Kind == chat.BanKey:
+		owner, err := r.Store.KeyOwner(ctx, t.What)
+		return []string{string(owner)}, err
+	}
+	logins, err := r.Chat.Logins(ctx)
+	var names []string
+	for _, l := range logins {
+		if t.Covers(l) {
+			names = append(names, string(l.User.Name))
+		}
+	}
+	return names, err
+}
+
+// authorOf is who has said the line that is deleted.
+func authorOf(ctx context.Context, r *request) ([]string, error) {
+	id, err := r.line()
+	if err != nil {
+		return nil, err
+	}
+	author, err := r.Store.Author(ctx, id)
+	if errors.Is(err, chat.ErrNoEntry) {
+		return nil, nil // it is for the verb to say so
+	}
+	return []string{string(author.Name)}, err
+}
+
+// reported is whom the report that is closed is about.
+func reported(ctx context.Context, r *request) ([]string, error) {
+	id, err := r.report()
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Store.Reports(ctx, true, id-1, 1)
+	if err != nil || len(found) == 0 || found[0].ID != id {
+		return nil, err
+	}
+	return []string{string(found[0].About)}, nil
 }
 
 // refusal is p for somebody in the chat.

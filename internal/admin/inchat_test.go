@@ -10,6 +10,7 @@ import (
 
 	"sshchat/internal/chat"
 	"sshchat/internal/render"
+	"sshchat/internal/sanitize"
 )
 
 // desk is the console in the chat, as one person uses it.
@@ -116,6 +117,8 @@ func TestHelpInTheChat(t *testing.T) {
 	alice.isRefused("help ban", `no command "ban" — admin help lists what you may do`)
 }
 
+const spareKey = "SHA256:n9tOg0xnBNdQlfAm3Yh31jIT0XBmVmVwP7vWLPTmXZ8"
+
 // Nobody acts on those who have as much to say, whether they are named or their session is.
 func TestRolesProtect(t *testing.T) {
 	w := newWorld(t)
@@ -128,8 +131,36 @@ func TestRolesProtect(t *testing.T) {
 	moderator.isRefused("kick 99", "no session 99 — sessions lists them")
 	admin.isRefused("ban DAVE", "not done: dave is admin"+from)
 	admin.reads("kick carol", "kicked carol")
+	// Nor by what is theirs: where they are, their program, their key, what they have said.
+	w.sql(`UPDATE logins SET remote = '198.51.100.9' WHERE user_id = 4`)
+	admin.isRefused("ban 198.51.100.0/24", "not done: dave is admin"+from)
+	admin.isRefused("ban client=*openssh*", "not done: bob is admin"+from)
+	w.sql(`INSERT INTO keys (fingerprint, user_id, public_key, label, added_at) VALUES ('` + spareKey + `', 4, '', '', 0)`)
+	admin.isRefused("ban key="+spareKey, "not done: dave is admin"+from)
+	admin.reads("ban 203.0.113.1", "banned 203.0.113.1")
+	admin.reads("ban client=*bot*", "banned client=*bot*")
+	said := w.chat.Send(t.Context(), admin.me, []chat.Line{{Audience: chat.ToAll, Text: sanitize.Line("hello")}})[0]
+	if said.Err != nil {
+		t.Fatal(said.Err)
+	}
+	moderator.isRefused(fmt.Sprint("message delete ", said.Entry.ID), "not done: bob is admin"+from)
+	moderator.isRefused("message delete x", "the number of a line is as history and events show it: #123")
 	w.types("kick", "dave").says("kicked dave")
 	(&desk{w, w.server, moderator.me, "emperor"}).isRefused("kick carol", `not done: "emperor" is no role that may use the console`)
+}
+
+// What others say of a moderator is not the moderator's to close.
+func TestNobodyClosesAReportAboutThemselves(t *testing.T) {
+	w := newWorld(t)
+	alice, bob := w.desk("alice", chat.RoleModerator), w.desk("bob", chat.RoleAdmin)
+	carol := w.signUp("carol")
+	if err := w.chat.ReportUser(t.Context(), carol.begun.Actor(), "alice", sanitize.Line("rude")); err != nil {
+		t.Fatal(err)
+	}
+	const from = " — who has that role can be acted on from above it only, or on the server's machine"
+	alice.isRefused("report close 1", "not done: alice is moderator"+from)
+	alice.isRefused("report close 9", "no report 9 — reports lists them")
+	bob.reads("report close 1", "closed report 1")
 }
 
 // Of what would fill the screen of somebody in the chat the beginning is shown.

@@ -34,40 +34,23 @@ func inviteOf(i chat.Invited, code string) Invite {
 	return Invite{int64(i.ID), code, i.Uses, i.Made, i.Until}
 }
 
-// longestInvite bounds --for.
-const longestInvite = 366 * 24 * time.Hour
-
 func serveInviteCreate(ctx context.Context, r *request) (Invite, error) {
-	uses, lasts := 1, time.Duration(0)
-	detail := ""
+	lasts, err := r.length()
+	if err != nil {
+		return Invite{}, err
+	}
+	uses, detail := 1, ""
 	if s := r.Params["uses"]; s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
+		if uses, err = strconv.Atoi(s); err != nil {
 			return Invite{}, refuseUses
 		}
-		uses, detail = n, "uses "+s
+		detail = "uses " + s
 	}
-	if s := r.Params["for"]; s != "" {
-		d, ok := parseLasting(s)
-		if !ok {
-			return Invite{}, refuseLasting
-		}
-		lasts, detail = d, strings.TrimSpace(detail+" for "+s)
+	if lasts > 0 {
+		detail = strings.TrimSpace(detail + " for " + r.Params[forArg.name])
 	}
 	made, code, err := r.Chat.CreateInvite(ctx, uses, lasts, r.audit(sanitize.Line(detail)))
 	return inviteOf(made, code), err
-}
-
-// parseLasting reads how long an invite lasts: 90m, 36h or 7d.
-func parseLasting(s string) (time.Duration, bool) {
-	days, isDays := strings.CutSuffix(s, "d")
-	if isDays {
-		n, err := strconv.ParseUint(days, 10, 16)
-		d := time.Duration(n) * 24 * time.Hour
-		return d, err == nil && d > 0 && d <= longestInvite
-	}
-	d, err := time.ParseDuration(s)
-	return d, err == nil && d > 0 && d <= longestInvite
 }
 
 func serveInvites(ctx context.Context, r *request) (Invites, error) {

@@ -23,12 +23,21 @@ type Closed struct {
 }
 
 func serveMessageDelete(ctx context.Context, r *request) (Deleted, error) {
+	id, err := r.line()
+	if err != nil {
+		return Deleted{}, err
+	}
+	author, err := r.Chat.Remove(ctx, id, r.audit(sanitize.Text{}))
+	return Deleted{int64(id), string(author.Name)}, err
+}
+
+// line is the line that is meant.
+func (r *request) line() (chat.EntryID, error) {
 	id, err := strconv.ParseInt(strings.TrimPrefix(r.Params["id"], "#"), 10, 64)
 	if err != nil || id <= 0 {
-		return Deleted{}, refuseNumber
+		return 0, refuseNumber
 	}
-	author, err := r.Chat.Remove(ctx, chat.EntryID(id), r.audit(sanitize.Text{}))
-	return Deleted{id, string(author.Name)}, err
+	return chat.EntryID(id), nil
 }
 
 func showMessageDeleted(w view, d Deleted) string { return w.Say(saidDeleted(d.ID, d.User)) }

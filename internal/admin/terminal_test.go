@@ -87,6 +87,13 @@ func (s *screenTest) shows(text string) (before string) {
 	}
 }
 
+// everything is all that was written so far.
+func (s *screenTest) everything() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all
+}
+
 func (s *screenTest) types(keys string) {
 	s.Helper()
 	if _, err := s.keys.WriteString(keys); err != nil {
@@ -182,8 +189,8 @@ func TestPasswdAsksAtATerminal(t *testing.T) {
 	s.shows(prompt)
 	s.types("\x04")
 	s.ends(0)
-	if strings.Contains(s.all, "geheim") {
-		t.Errorf("the password was shown:\n%s", s.all)
+	if all := s.everything(); strings.Contains(all, "geheim") {
+		t.Errorf("the password was shown:\n%s", all)
 	}
 	if err := w.logIn("bob", "geheim"); err == nil || !strings.Contains(err.Error(), "choose one of your own") {
 		t.Errorf("bob logs in: %v", err)

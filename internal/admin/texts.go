@@ -419,7 +419,6 @@ func erases(n chat.Name, messages bool) string {
 var (
 	refuseHashing      = &problem{"busy", "too many passwords are being checked", "try again"}
 	refuseUses         = &problem{reasonUsage, "--uses is a whole number", ""}
-	refuseLasting      = &problem{reasonUsage, "--for is a time up to a year, such as 36h or 7d", ""}
 	refuseFrom         = &problem{reasonUsage, "from is the number of a line", ""}
 	refuseImportSize   = &problem{reasonTooLong, fmt.Sprintf("the file is too long: at most %d MiB", maxImport>>20), ""}
 	refuseManyAccounts = &problem{reasonTooLong, fmt.Sprintf("too many accounts: at most %d at once", mostImported), "split the file"}

@@ -25,9 +25,9 @@ type Host interface {
 	CancelDrain() bool
 	// Reload reads the configuration again. A chat.Refusal says what is wrong with it.
 	Reload() (Reloaded, error)
-	// Retention is how long what people say is kept; 0: for ever. Expire deletes now what is older.
+	// Retention is how long what people say is kept; 0: for ever. Expire deletes now what is older than keep.
 	Retention() time.Duration
-	Expire(context.Context) (store.Expiry, error)
+	Expire(ctx context.Context, keep time.Duration) (store.Expiry, error)
 	LogLevel() slog.Level
 	SetLogLevel(slog.Level)
 }
@@ -181,7 +181,7 @@ func serveExpire(ctx context.Context, r *request) (Retention, error) {
 	if keep == 0 {
 		return Retention{}, refuseNoRetention
 	}
-	done, err := r.Host.Expire(ctx)
+	done, err := r.Host.Expire(ctx, keep)
 	if err != nil {
 		return Retention{}, refuseStore(err)
 	}

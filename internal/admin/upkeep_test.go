@@ -38,11 +38,16 @@ func (h *host) CancelDrain() bool {
 	return was != ""
 }
 
-func (h *host) Reload() (Reloaded, error)                    { return h.reload() }
-func (h *host) LogLevel() slog.Level                         { return h.level }
-func (h *host) SetLogLevel(l slog.Level)                     { h.level = l }
-func (h *host) Retention() time.Duration                     { return h.keep }
-func (h *host) Expire(context.Context) (store.Expiry, error) { return h.expired, nil }
+func (h *host) Reload() (Reloaded, error) { return h.reload() }
+func (h *host) LogLevel() slog.Level      { return h.level }
+func (h *host) SetLogLevel(l slog.Level)  { h.level = l }
+func (h *host) Retention() time.Duration  { return h.keep }
+
+func (h *host) Expire(_ context.Context, keep time.Duration) (store.Expiry, error) {
+	e := h.expired
+	e.Before = noon.Add(-keep)
+	return e, nil
+}
 
 // newHosted is a world on a host, with its store to be kept.
 func newHosted(t *testing.T) (*world, *host) {

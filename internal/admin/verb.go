@@ -26,6 +26,8 @@ type verb struct {
 	wait time.Duration // the longest that it may take; 0: callWait
 	// least is the least role with which one may do it in the chat. Zero: it is done on the server's machine only.
 	least role
+	// on gives the names of the accounts that it acts on, for those who do it in the chat. Nil: the one that it names first.
+	on func(context.Context, *request) ([]string, error)
 	// most is how long a request may be, in bytes; 0: maxBody.
 	most int64
 

@@ -59,7 +59,7 @@ var verbs = []verb{
 	with(verb{name: "reports", help: helpReports, alone: true, least: moderators, args: []arg{
 		{name: "all", form: toggle}, afterArg, limitArg,
 	}}, serveReports, showReports),
-	with(verb{name: "report close", help: helpReportClose, acts: true, alone: true, least: moderators, args: []arg{
+	with(verb{name: "report close", help: helpReportClose, acts: true, alone: true, least: moderators, on: reported, args: []arg{
 		{name: "number", label: "N", kind: number}, {name: "note", kind: text, form: flag},
 	}}, serveReportClose, showReportClosed),
 	with(verb{name: "lockouts", help: helpLockouts, alone: true, least: moderators}, serveLockouts, showLockouts),
@@ -67,12 +67,13 @@ var verbs = []verb{
 		{name: "who", kind: account, optional: true}, {name: "all", form: toggle},
 	}}, serveLockoutClear, showLockoutsCleared),
 	with(verb{name: "kick", help: helpKick, acts: true, least: moderators, args: []arg{sessionArg, reasonArg}}, serveKick, shows(saidKicked)),
-	with(verb{name: "ban", help: helpBan, acts: true, alone: true, least: admins, args: []arg{whoArg, forArg, reasonArg, yesArg}}, serveBan, showBanned),
+	with(verb{name: "ban", help: helpBan, acts: true, alone: true, least: admins, on: banned,
+		args: []arg{whoArg, forArg, reasonArg, yesArg}}, serveBan, showBanned),
 	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, least: admins, args: []arg{whoArg}}, serveUnban, showUnbanned),
 	with(verb{name: "bans", help: helpBans, alone: true, least: moderators}, serveBans, showBans),
 	with(verb{name: "mute", help: helpMute, acts: true, alone: true, least: moderators, args: []arg{userArg, forArg, reasonArg}}, serveMute, showMuted),
 	with(verb{name: "unmute", help: helpUnmute, acts: true, alone: true, least: moderators, args: []arg{userArg}}, serveUnmute, shows(saidUnmuted)),
-	with(verb{name: "message delete", help: helpMessageDelete, acts: true, alone: true, least: moderators, args: []arg{{name: "id", kind: number}}},
+	with(verb{name: "message delete", help: helpMessageDelete, acts: true, alone: true, least: moderators, on: authorOf, args: []arg{{name: "id", kind: number}}},
 		serveMessageDelete, showMessageDeleted),
 	with(verb{name: "room close", help: helpRoomClose, acts: true, alone: true, args: []arg{{name: "room", kind: room}, yesArg}},
 		serveRoomClose, showRoomClosed),
@@ -116,7 +117,7 @@ var verbs = []verb{
 		{name: "name", kind: account}, {name: "messages", form: toggle}, yesArg,
 	}}, serveUserErase, shows(saidErased)),
 	with(verb{name: "invite create", help: helpInviteCreate, acts: true, alone: true, args: []arg{
-		{name: "uses", kind: number, form: flag}, {name: "for", kind: duration, form: flag},
+		{name: "uses", kind: number, form: flag}, forArg,
 	}}, serveInviteCreate, showInvite),
 	with(verb{name: "invite list", help: helpInviteList, alone: true}, serveInvites, showInvites),
 	with(verb{name: "invite revoke", help: helpInviteRevoke, acts: true, alone: true, args: []arg{{name: "code"}}},

@@ -88,9 +88,9 @@ func reportOf(f store.Report) Report {
 }
 
 func serveReportClose(ctx context.Context, r *request) (ClosedReport, error) {
-	id, err := strconv.ParseInt(r.Params["number"], 10, 64)
-	if err != nil || id <= 0 {
-		return ClosedReport{}, refuseReportNumber
+	id, err := r.report()
+	if err != nil {
+		return ClosedReport{}, err
 	}
 	if len(r.Params["note"]) > maxReason {
 		return ClosedReport{}, refuseReason
@@ -105,6 +105,15 @@ func serveReportClose(ctx context.Context, r *request) (ClosedReport, error) {
 		err = refuseReportClosed(id)
 	}
 	return ClosedReport{id}, err
+}
+
+// report is the number of the report that is meant.
+func (r *request) report() (int64, error) {
+	id, err := strconv.ParseInt(r.Params["number"], 10, 64)
+	if err != nil || id <= 0 {
+		return 0, refuseReportNumber
+	}
+	return id, nil
 }
 
 func showReports(w view, r Reports) (text string) {

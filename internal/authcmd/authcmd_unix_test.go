@@ -20,6 +20,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// What is written without end is taken, and its beginning kept.
+func TestOutputIsBounded(t *testing.T) {
+	var b bounded
+	for range 3 {
+		if n, err := b.Write(make([]byte, maxOutput-1)); n != maxOutput-1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+	}
+	if b.Len() != maxOutput {
+		t.Errorf("%d bytes are kept, want %d", b.Len(), maxOutput)
+	}
+}
+
 // desk is a program that judges, and what is logged of it.
 type desk struct {
 	*testing.T

@@ -42,6 +42,12 @@ func (t BanTarget) String() string {
 	return t.What
 }
 
+// Covers reports whether a ban of an address or a client keeps out who has logged in as l.
+func (t BanTarget) Covers(l Login) bool {
+	table := newBanTable([]Ban{{BanTarget: t}})
+	return table.from(l.Remote.Addr(), time.Time{}) != nil || table.client(l.Client, time.Time{}) != nil
+}
+
 // Ban keeps somebody out for a time.
 type Ban struct {
 	BanTarget

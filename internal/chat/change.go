@@ -39,12 +39,13 @@ func (s *Service) change(ctx context.Context, me Actor, k Kind, id EntryID, text
 			return nil, err
 		}
 	}
-	e, err := s.store.Append(ctx, Draft{Login: me.Login, Kind: k, Sender: me.ID, Ref: id, Body: text, Within: s.Rules().EditWindow})
+	window := s.Rules().EditWindow
+	e, err := s.store.Append(ctx, Draft{Login: me.Login, Kind: k, Sender: me.ID, Ref: id, Body: text, Within: window})
 	switch {
 	case errors.Is(err, ErrNotOwn):
 		return nil, refuseNotOwn
 	case errors.Is(err, ErrTooLate):
-		return nil, refuseTooLate(s.Rules().EditWindow)
+		return nil, refuseTooLate(window)
 	case errors.Is(err, ErrNoEntry):
 		return nil, refuseNoLine
 	case errors.Is(err, ErrStale):

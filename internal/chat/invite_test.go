@@ -111,3 +111,16 @@ func TestInvitesEndAndAreRevoked(t *testing.T) {
 	_, err = w.chat.RevokeInvite(t.Context(), "0", act)
 	w.refused(err, chat.NotFound, "no such invite")
 }
+
+// A configuration that is read while somebody makes an account is for whoever comes next.
+func TestNoInviteIsAskedForHalfWay(t *testing.T) {
+	w := newWorld(t)
+	rules := w.rules
+	rules.SignUpInvited = true
+	_, err := w.chat.SignUp(t.Context(), attempt("alice"), &meanwhile{person: &person{w: w, on: w.node}, do: func() { w.chat.SetRules(rules) }})
+	if err != nil {
+		t.Error(err)
+	}
+	_, err = w.trySignUp(attempt("bob"))
+	w.refused(err, chat.Denied, "no account can be made with that code")
+}

@@ -87,7 +87,8 @@ func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun
 	if err := s.CheckPassword(a.Password, n, ""); err != nil {
 		return Begun{}, err
 	}
-	if s.Rules().SignUpInvited {
+	invited := s.Rules().SignUpInvited // read once: another may hold by the time that the password is hashed
+	if invited {
 		if err := s.CheckInvite(ctx, a.Remote, a.Invite); err != nil {
 			return Begun{}, err
 		}
@@ -106,7 +107,7 @@ func (s *Service) SignUp(ctx context.Context, a Attempt, session Session) (Begun
 		}
 	}
 	draft := NewUser{Name: n, Password: phc}
-	if s.Rules().SignUpInvited {
+	if invited {
 		draft.Invite = hashInvite(a.Invite)
 	}
 	u, err := s.create(ctx, draft)

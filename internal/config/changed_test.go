@@ -44,19 +44,19 @@ func TestWhatANewConfigurationChanges(t *testing.T) {
 	}
 	next.Server.Listen, next.Server.MaxSessions = ":22", 9
 	next.Limits.EditWindow, next.Limits.Hashes = time.Hour, 3
-	next.Log.Level = slog.LevelDebug
+	next.Log.Level, next.Login.AuthCommand = slog.LevelDebug, []string{"/bin/true"}
 	running, now, later := next.Over(c)
 	if want := []string{"server.max_sessions", "limits.edit_window", "log.level"}; !slices.Equal(now, want) {
 		t.Errorf("at once: %v, want %v", now, want)
 	}
-	if want := []string{"server.listen", "limits.hashes"}; !slices.Equal(later, want) {
+	if want := []string{"server.listen", "limits.hashes", "login.auth_command"}; !slices.Equal(later, want) {
 		t.Errorf("at a restart: %v, want %v", later, want)
 	}
-	if running.Server.Listen != ":2222" || running.Limits.Hashes != 0 || running.Server.MaxSessions != 9 {
+	if running.Server.Listen != ":2222" || running.Limits.Hashes != 0 || running.Login.AuthCommand != nil || running.Server.MaxSessions != 9 {
 		t.Errorf("in force is %+v", running)
 	}
 	// Asked again, it still waits for the restart.
-	if _, now, later := next.Over(running); now != nil || len(later) != 2 {
+	if _, now, later := next.Over(running); now != nil || len(later) != 3 {
 		t.Errorf("again: %v and %v", now, later)
 	}
 }

@@ -107,6 +107,8 @@ func (d *drains) wait(ctx context.Context, ring <-chan time.Time) bool {
 // Drain announces that the server stops after in, and why, to everyone online; nobody is let in any more. It returns when that
 // will be. Serve then returns as if its context had ended. A drain that has begun already gives way to this one.
 func (s *Server) Drain(in time.Duration, why sanitize.Text) time.Time {
+	s.draining.Lock()
+	defer s.draining.Unlock()
 	at := time.Now().Add(in)
 	s.chat.SetClosed(true)
 	s.drains.set(drain{at, why})
@@ -114,10 +116,12 @@ func (s *Server) Drain(in time.Duration, why sanitize.Text) time.Time {
 	return at.UTC().Round(0)
 }
 
-// CancelDrain has the server go on, and reports whether it was about to stop. Everyone who was told of the stop is
-// told of this.
+// CancelDrain has the server go on, and reports whether it was about to stop: a stop that has begun goes on. Everyone who was
+// told of the stop is told of this.
 func (s *Server) CancelDrain() bool {
-	if s.drains.set(drain{}).isNone() {
+	s.draining.Lock()
+	defer s.draining.Unlock()
+	if s.stopping.Load() || s.drains.set(drain{}).isNone() {
 		return false
 	}
 	s.chat.SetClosed(false)

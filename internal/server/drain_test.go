@@ -3,13 +3,17 @@ package server
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"sshchat/internal/chat"
+	"sshchat/internal/delivery"
 	"sshchat/internal/sanitize"
+	"sshchat/internal/store"
 )
 
 // countdown runs drains on a clock of its own, and notes what is told and when, in seconds from the beginning.
@@ -118,5 +122,36 @@ func TestSpans(t *testing.T) {
 		if got := span(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
+	}
+}
+
+// Whoever gives the order last has it: nobody is let in while there is a drain, and everybody when there is none.
+func TestDrainsThatAreBegunAndCancelledAtOnce(t *testing.T) {
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), databaseName), store.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	hub := delivery.New(st, discard)
+	s := &Server{log: discard, drains: newDrains(), hub: hub, chat: chat.New(chat.Config{Store: st, Sessions: hub, Now: time.Now})}
+	for range 20_000 { // a moment is enough for both, and few of them hit it
+		var both sync.WaitGroup
+		for range 4 {
+			both.Go(func() { s.Drain(time.Hour, sanitize.Text{}) })
+			both.Go(func() { s.CancelDrain() })
+		}
+		both.Wait()
+		if closed := s.chat.CheckOpen() != nil; closed != s.Draining() {
+			t.Fatalf("there is a drain: %v, and nobody is let in: %v", s.Draining(), closed)
+		}
+	}
+}
+
+func TestAStopThatHasBegunIsNotCancelled(t *testing.T) {
+	s := &Server{drains: newDrains()}
+	s.drains.set(drain{at: time.Now()})
+	s.stopping.Store(true)
+	if s.CancelDrain() || !s.Draining() {
+		t.Error("it is cancelled")
 	}
 }

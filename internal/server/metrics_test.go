@@ -262,31 +262,38 @@ func TestNotReadyFromTheBeginOfTheStop(t *testing.T) {
 func TestConnectionsToTheMetricsAreFew(t *testing.T) {
 	t.Parallel()
 	srv := servertest.Start(t, metered)
-	var held []net.Conn
-	closed := make(chan bool, 40)
+	held := map[net.Conn]bool{}
+	closed := make(chan net.Conn, 40)
+	answered := make(chan bool, 40)
 	for range 40 {
 		c, err := net.Dial("tcp", srv.Metrics)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		held = append(held, c)
+		held[c] = true
 	}
-	for _, c := range held {
+	for c := range held {
 		go func() {
-			c.Read(make([]byte, 1))
-			closed <- true
+			if _, err := c.Read(make([]byte, 1)); err == nil {
+				answered <- true
+			} else {
+				closed <- c
+			}
 		}()
 	}
 	for range 40 - 16 {
-		<-closed
+		delete(held, <-closed)
 	}
 	srv.SignUp("alice").Leaves()
-	for _, c := range held {
+	for c := range held { // which are not too many
+		io.WriteString(c, "GET /livez HTTP/1.1\r\nHost: sshchat\r\n\r\n")
+		select {
+		case <-answered:
+		case <-closed:
+			t.Fatal("one of those that are let in was closed")
+		}
 		c.Close()
-	}
-	for range 16 {
-		<-closed
 	}
 	for { // until the server has seen that they are gone
 		if status, _, err := tryAsk(t, srv, "GET", "/livez"); err == nil {

@@ -33,18 +33,17 @@ func (r *retention) daily(ctx context.Context, failed func(error)) {
 		case <-ctx.Done():
 			return
 		}
-		if _, err := r.run(ctx); err != nil && ctx.Err() == nil {
+		if _, err := r.run(ctx, r.keep()); err != nil && ctx.Err() == nil {
 			failed(err)
 		}
 		ring.Reset(expireEvery)
 	}
 }
 
-// run deletes what is too old now; nothing where all is kept.
-func (r *retention) run(ctx context.Context) (store.Expiry, error) {
+// run deletes what is older than keep now; nothing where all is kept.
+func (r *retention) run(ctx context.Context, keep time.Duration) (store.Expiry, error) {
 	r.busy.Lock()
 	defer r.busy.Unlock()
-	keep := r.keep()
 	if keep == 0 {
 		return store.Expiry{}, nil
 	}
@@ -58,8 +57,10 @@ func (s *Server) Retention() time.Duration {
 	return s.config.Storage.Retention
 }
 
-// Expire deletes what is too old, at once and not when its time of the day comes.
-func (s *Server) Expire(ctx context.Context) (store.Expiry, error) { return s.retention.run(ctx) }
+// Expire deletes what is older than keep, at once and not when its time of the day comes.
+func (s *Server) Expire(ctx context.Context, keep time.Duration) (store.Expiry, error) {
+	return s.retention.run(ctx, keep)
+}
 
 func (s *Server) expiryFailed(err error) {
 	s.log.Error("delete what is too old", "event", "store_error", "err", err)

@@ -60,6 +60,7 @@ type Server struct {
 	retention *retention
 	store     *store.Store
 	chat      *chat.Service
+	draining  sync.Mutex // one Drain or CancelDrain at a time
 	drains    *drains
 	hub       *delivery.Hub
 	turns     *workers.Pool
@@ -225,12 +226,13 @@ func (s *Server) Started() Started { return s.started }
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.release()
 	// Not derived from ctx, whose end would carry its own cause to the sessions.
-	above, stop := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer stop(nil)
-	defer context.AfterFunc(ctx, func() {
+	above, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	stop := func(cause error) {
 		s.stopping.Store(true)
-		stop(ErrShuttingDown)
-	})()
+		cancel(cause)
+	}
+	defer context.AfterFunc(ctx, func() { stop(ErrShuttingDown) })()
 
 	// The hub and the console outlive the sessions: these still save, and a console that asks
 	// for the stop gets its answer. So do the metrics, which tell how the stop gets on.

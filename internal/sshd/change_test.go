@@ -1,6 +1,9 @@
 package sshd
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Settings that change hold for who comes next, and for nobody who is there.
 func TestChangedSettingsHoldForWhoComesNext(t *testing.T) {
@@ -16,6 +19,10 @@ func TestChangedSettingsHoldForWhoComesNext(t *testing.T) {
 	for _, p := range []*person{first, second, third} {
 		p.says("hello")
 		p.sees("hello")
+	}
+	srv.Change(Settings{Startups: 2}) // as many as there are
+	if _, err := srv.tryDial(); err == nil || !strings.Contains(err.Error(), ErrFull.Error()) {
+		t.Errorf("one more than there may be: %v", err)
 	}
 }
 

@@ -5,9 +5,9 @@ import "time"
 // An Observer hears what happens at the edge: it is for whoever counts it. Its methods are called from any goroutine,
 // and must not wait. It is an interface so that this package knows nothing of how things are counted.
 type Observer interface {
-	// Accepted is told of a connection that was let in, before its handshake.
+	// Accepted is told of a connection that was let in, before its handshake; of a proxy's, once its client is known.
 	Accepted()
-	// Refused is told of one that was not: why is ErrFull or ErrAddressFull.
+	// Refused is told of one that was not: why is ErrFull, ErrAddressFull, or says that its address is banned.
 	Refused(why error)
 	// Opened is told that a connection is authenticated, which took so long from its first byte.
 	Opened(took time.Duration)

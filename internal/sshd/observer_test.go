@@ -2,6 +2,7 @@ package sshd
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -84,4 +85,32 @@ func TestAFloodIsLogged(t *testing.T) {
 	if !slices.Contains(seen.told, "closed, opened true: "+ErrFlood.Error()) {
 		t.Errorf("told: %q", seen.told)
 	}
+}
+
+// What a proxy hands on counts once its client is known: connections without a header, with which balancers ask whether
+// somebody listens, are neither let in nor open for ever.
+func TestWhatIsToldOfAProxysConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seen := &witness{}
+		srv := startMem(t, func(s *Server) {
+			s.Observer, s.Settings.StartupsPerAddress = seen, 1
+			s.Settings.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}
+			s.RefuseAddress = func(a netip.Addr) string {
+				if a == netip.MustParseAddrPort(dave).Addr() {
+					return banWords
+				}
+				return ""
+			}
+		})
+		asks := srv.l.dial(balancer, memRoom)
+		asks.Close()
+		seen.saw(t)
+		c := srv.client(srv.through(headerFor(2, carol)))
+		seen.saw(t, "accepted", "opened after 0s")
+		newRaw(t, srv.through(headerFor(2, carol))).refused()
+		newRaw(t, srv.through(headerFor(2, dave))).refused()
+		seen.saw(t, "refused: "+ErrAddressFull.Error(), "refused: "+banWords)
+		c.Close()
+		seen.saw(t, "closed, opened true: the connection was closed")
+	})
 }

@@ -103,6 +103,7 @@ func (c *conn) meet() bool {
 	}
 	switch err {
 	case nil:
+		c.v.seen.Accepted()
 		return true
 	case ErrSilent: // it has been told to go
 		c.kill(err)

@@ -167,12 +167,13 @@ func (v *serving) take(raw net.Conn) {
 		err = v.places.admit(c.place)
 	}
 	if err != nil {
-		v.seen.Refused(err)
 		c.cancel(err) // or v.ctx would keep it
 		v.refuse(raw, c.remote, err)
 		return
 	}
-	v.seen.Accepted()
+	if c.proxy == nil {
+		v.seen.Accepted()
+	}
 	v.mu.Lock()
 	v.conns[c] = struct{}{}
 	v.mu.Unlock()
@@ -191,6 +192,7 @@ func (v *serving) forget(c *conn) {
 
 // refuse tells a newcomer in SSH's own words why it is not let in, and closes.
 func (v *serving) refuse(raw net.Conn, remote netip.AddrPort, why error) {
+	v.seen.Refused(why)
 	if n, ok := v.refused.now(time.Now()); ok {
 		v.log.Warn("connections refused", "event", "refused", "why", why, "remote", remote, "count", n)
 	}

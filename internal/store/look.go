@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -100,6 +102,20 @@ func scanKey(row scanner) (k Key, err error) {
 	err = row.Scan(&k.Fingerprint, &k.Label, &added, &used)
 	k.Added, k.Used = fromMicros(added), orNoTime(used)
 	return k, err
+}
+
+const selectKeyOwner = `SELECT u.name FROM keys k JOIN users u ON u.id = k.user_id WHERE k.fingerprint = $1`
+
+// KeyOwner is the name of the account that has the key with a fingerprint; empty if none has.
+func (s *Store) KeyOwner(ctx context.Context, fingerprint string) (name chat.Name, err error) {
+	err = s.read(ctx, "find the owner of a key", func(q querier) error {
+		err := q.QueryRowContext(ctx, selectKeyOwner, fingerprint).Scan(&name)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return name, err
 }
 
 func scanNeighbour(row scanner) (n Neighbour, err error) {

@@ -33,6 +33,7 @@ func TestPlans(t *testing.T) {
 		{"line in a room", insertSaid, 10, []string{"members_now"}, nil},
 		{"who has a line of a room", countSaid, 4, []string{"blocks_of"}, []string{"SCAN gaps"}},
 		{"last sender", `SELECT l.sender_id` + fromDirect + ` ORDER BY l.id DESC LIMIT 1`, 3, []string{"log_to"}, nil},
+		{"the owner of a key", selectKeyOwner, 1, []string{"sqlite_autoindex_keys"}, nil},
 		{"own lines", entryColumns + fromOwn + ` ORDER BY l.id DESC LIMIT $4`, 4, []string{"log_own"}, nil},
 		{"who has a broadcast", countBroadcast, 3, []string{"users_created", "users_disabled", "blocks_of"},
 			[]string{"SCAN gaps", "SCAN cursors", "SCAN left_out", "USE TEMP B-TREE"}},
