@@ -153,15 +153,15 @@ func TestPasswdMakesAPassword(t *testing.T) {
 func TestRoles(t *testing.T) {
 	w := newWorld(t)
 	w.signUp("bob")
-	w.types("promote", "bob", "moderator").says("bob is moderator now")
-	w.types("promote", "BOB", "admin").says("bob is admin now")
+	w.types("promote", "bob", "moderator").says("bob is a moderator now")
+	w.types("promote", "BOB", "admin").says("bob is an admin now")
 	w.types("users").says(
 		"account               "+pad("created")+"  "+pad("last login")+"  state",
 		"bob                   "+at(noon)+"  "+at(noon)+"  admin")
 	w.types("promote", "bob", "admin").fails(1, "bob is admin already", "")
 	w.types("promote", "bob", "king").fails(64, `no role "king"`, "it is moderator or admin")
 	w.types("promote", "bob").fails(64, "promote: ROLE is missing", "usage: promote USER ROLE")
-	w.types("demote", "bob").says("bob is one among others now")
+	w.types("demote", "bob").says("bob has no role any more")
 	w.types("demote", "bob").fails(1, "bob is neither moderator nor admin", "")
 }
 
@@ -250,7 +250,7 @@ func TestAccountsOnTheWire(t *testing.T) {
 func TestErase(t *testing.T) {
 	w := newWorld(t)
 	bob := w.signUp("bob")
-	const does = `erases bob for ever: settings, keys, logins, blocks and memberships; what it has said stays, as of "deleted account"; ` +
+	const does = `this erases bob for ever: settings, keys, logins, blocks and memberships; what it has said stays, as of "deleted account"; ` +
 		"rooms that it owns go to an operator, else to the oldest member, else they are closed"
 	w.types("user", "erase", "bob").fails(1, does, "--yes does it")
 	if bob.cause != nil {
@@ -334,14 +334,14 @@ func TestALongExport(t *testing.T) {
 func TestInvites(t *testing.T) {
 	w := newWorld(t)
 	w.types("invite", "list").says("there are no invites")
-	w.types("invite", "create", "--uses", "20", "--for", "7d").says("invite 1, for accounts: 20, until "+at(noon.Add(7*24*time.Hour))+":", oneTime)
+	w.types("invite", "create", "--uses", "20", "--for", "7d").says("invite 1, for 20 accounts, until "+at(noon.Add(7*24*time.Hour))+":", oneTime)
 	w.types("invite", "list").says(
-		"invite  accounts  "+pad("made")+"  until",
-		"1       20        "+at(noon)+"  "+at(noon.Add(7*24*time.Hour)))
+		"invite  accounts left  "+pad("made")+"  until",
+		"1       20             "+at(noon)+"  "+at(noon.Add(7*24*time.Hour)))
 	w.types("invite", "revoke", "7").fails(67, "there is no such invite", "invite list shows them")
 	w.types("invite", "revoke", "1").says("invite 1 is revoked")
-	w.types("invite", "create").says("invite 2, for accounts: 1:", oneTime)
-	w.types("invite", "list").says("invite  accounts  "+pad("made")+"  until", "2       1         "+at(noon)+"  for ever")
+	w.types("invite", "create").says("invite 2, for 1 account:", oneTime)
+	w.types("invite", "list").says("invite  accounts left  "+pad("made")+"  until", "2       1              "+at(noon)+"  for ever")
 	w.types("invite", "revoke", strings.ToUpper(oneTime)).says("invite 2 is revoked")
 	w.types("invite", "create", "--uses", "0").fails(64, "an invite is for 1 to 10000 accounts", "")
 	w.types("invite", "create", "--uses", "many").fails(64, "--uses is a whole number", "")

@@ -12,7 +12,7 @@ type Status struct {
 	Now           time.Time `json:"now"`
 	Online        int       `json:"online"`              // people who are logged in
 	MemoryBytes   uint64    `json:"memory_bytes"`        // that the program has from the system
-	DatabaseBytes int64     `json:"database_bytes"`      // of the database file
+	DatabaseBytes int64     `json:"database_bytes"`      // of the database, with what of it is in its log
 	StopsAt       time.Time `json:"stops_at,omitzero"`   // missing: the server is not drained
 	StopsFor      string    `json:"stops_for,omitempty"` // what people are told of it
 	Raid          *Raid     `json:"raid,omitempty"`      // missing: raid mode is off

@@ -37,7 +37,7 @@ func (c completer) complete(line string, pos int, key rune) (newLine string, new
 	case more != begun:
 		head = head[:len(head)-len(begun)] + more
 	case len(found) > 1:
-		fmt.Fprintln(c.screen, strings.Join(found, "  "))
+		fmt.Fprint(c.screen, c.viewer().Say(strings.Join(found, "  ")))
 	}
 	return head + tail, len(head), true
 }
@@ -67,7 +67,9 @@ func (c completer) candidates(before []string, begun string) []string {
 	if len(given) >= len(at) {
 		return found
 	}
-	switch at[len(given)].kind {
+	switch next := at[len(given)]; next.kind {
+	case word:
+		return append(found, beginning(begun, next.words)...)
 	case account:
 		return append(found, c.names(begun)...)
 	case room:

@@ -33,9 +33,9 @@ type Console struct {
 
 // Run does the command in args, or without one those that are typed until quit or the end of input, and
 // returns an exit code: 0; 1 refused, as for a kick of somebody who is not online; 64 no such command, or not like
-// that; 67 no such account; 69 no server runs; 70 a fault; 74 the answer cannot be written, unless whoever read it
-// has gone; 77 not permitted. For many commands it is that of the last that failed, but 0 where a person typed
-// them; 74 ends them all.
+// that; 65 the database is damaged; 67 no such account, room or line; 69 no server runs; 70 a fault; 74 the answer
+// cannot be written, unless whoever read it has gone; 77 not permitted. For many commands it is that of the last
+// that failed, but 0 where a person typed them; 74 ends them all.
 func (c Console) Run(ctx context.Context, args []string) int {
 	if abs, err := filepath.Abs(c.Data); err == nil {
 		c.Data = abs // "." says little in an error
@@ -52,7 +52,10 @@ func (c Console) Run(ctx context.Context, args []string) int {
 }
 
 // NoDatabase says why the database cannot be used without a server, and what to do.
-type NoDatabase struct{ Text, Hint string }
+type NoDatabase struct {
+	Text, Hint string
+	Damaged    bool // it is, or it is none of ours
+}
 
 func (e *NoDatabase) Error() string { return e.Text }
 
@@ -130,7 +133,10 @@ func (r *run) try(ctx context.Context, words []string) error {
 		}
 	}
 	err = r.ask(ctx, v, c.params)
-	if p, ok := errors.AsType[*problem](err); ok && p.Reason == reasonUnconfirmed && r.agreed(ctx, p) {
+	if p, ok := errors.AsType[*problem](err); ok && p.Reason == reasonUnconfirmed && r.screen != nil && !r.JSON {
+		if !r.agreed(ctx, p) {
+			return refuseNotDone
+		}
 		c.params[yesArg.name] = yes
 		return r.ask(ctx, v, c.params)
 	}
@@ -139,10 +145,10 @@ func (r *run) try(ctx context.Context, words []string) error {
 
 // agreed asks whoever sits at the terminal whether to do what p says.
 func (r *run) agreed(ctx context.Context, p *problem) bool {
-	if r.screen == nil || r.JSON {
+	if err := r.print(r.viewer().Say(p.Text)); err != nil {
 		return false
 	}
-	answer, err := r.screen.ask(ctx, fmt.Sprintf(askYes, sanitize.Line(p.Text)))
+	answer, err := r.screen.ask(ctx, askYes)
 	return err == nil && strings.EqualFold(strings.TrimSpace(answer), yes)
 }
 

@@ -69,7 +69,7 @@ func TestAModeratorInTheChat(t *testing.T) {
 		t.Errorf("bob was told %v", bob.cause)
 	}
 	alice.isRefused("ban bob", "not done: ban is not for your role — admin help lists what you may do")
-	alice.isRefused("events", "not done: events is not for your role — admin help lists what you may do")
+	alice.isRefused("events", "not done: events is done on the server's machine only — admin help lists what you may do")
 	alice.isRefused("kcik bob", `no command "kcik" — did you mean kick?`)
 	alice.isRefused("xyzzy", `no command "xyzzy" — admin help lists what you may do`)
 	alice.isRefused("kick", "kick: USER|SESSION is missing — usage: kick USER|SESSION [--reason TEXT]")
@@ -90,7 +90,7 @@ func TestAnAdminInTheChat(t *testing.T) {
 	alice.reads("unban bob", "unbanned bob")
 	alice.reads("announce the server  stops", "announced to every account")
 	alice.reads("kick --help", "kick USER|SESSION [--reason TEXT]  end somebody's login; they may log in again")
-	alice.isRefused("events --follow", "not done: events is not for your role — admin help lists what you may do")
+	alice.isRefused("events --follow", "not done: events is done on the server's machine only — admin help lists what you may do")
 	got, err := alice.Do(t.Context(), alice.me, alice.role, "sessions", plainly80)
 	if err != nil || !strings.Contains(got, "192.0.2.7:4711") {
 		t.Errorf("%v\n%s", err, got)
@@ -126,24 +126,24 @@ func TestRolesProtect(t *testing.T) {
 	w.desk("carol", chat.RoleModerator)
 	w.desk("dave", chat.RoleAdmin)
 	const from = " — who has that role can be acted on from above it only, or on the server's machine"
-	moderator.isRefused("kick carol", "not done: carol is moderator"+from)
-	moderator.isRefused("kick 4", "not done: dave is admin"+from)
+	moderator.isRefused("kick carol", "not done: carol is a moderator"+from)
+	moderator.isRefused("kick 4", "not done: dave is an admin"+from)
 	moderator.isRefused("kick 99", "no session 99 — sessions lists them")
-	admin.isRefused("ban DAVE", "not done: dave is admin"+from)
+	admin.isRefused("ban DAVE", "not done: dave is an admin"+from)
 	admin.reads("kick carol", "kicked carol")
 	// Nor by what is theirs: where they are, their program, their key, what they have said.
 	w.sql(`UPDATE logins SET remote = '198.51.100.9' WHERE user_id = 4`)
-	admin.isRefused("ban 198.51.100.0/24", "not done: dave is admin"+from)
-	admin.isRefused("ban client=*openssh*", "not done: bob is admin"+from)
+	admin.isRefused("ban 198.51.100.0/24", "not done: dave is an admin"+from)
+	admin.isRefused("ban client=*openssh*", "not done: bob is an admin"+from)
 	w.sql(`INSERT INTO keys (fingerprint, user_id, public_key, label, added_at) VALUES ('` + spareKey + `', 4, '', '', 0)`)
-	admin.isRefused("ban key="+spareKey, "not done: dave is admin"+from)
+	admin.isRefused("ban key="+spareKey, "not done: dave is an admin"+from)
 	admin.reads("ban 203.0.113.1", "banned 203.0.113.1")
 	admin.reads("ban client=*bot*", "banned client=*bot*")
 	said := w.chat.Send(t.Context(), admin.me, []chat.Line{{Audience: chat.ToAll, Text: sanitize.Line("hello")}})[0]
 	if said.Err != nil {
 		t.Fatal(said.Err)
 	}
-	moderator.isRefused(fmt.Sprint("message delete ", said.Entry.ID), "not done: bob is admin"+from)
+	moderator.isRefused(fmt.Sprint("message delete ", said.Entry.ID), "not done: bob is an admin"+from)
 	moderator.isRefused("message delete x", "the number of a line is as history and events show it: #123")
 	w.types("kick", "dave").says("kicked dave")
 	(&desk{w, w.server, moderator.me, "emperor"}).isRefused("kick carol", `not done: "emperor" is no role that may use the console`)
@@ -158,7 +158,7 @@ func TestNobodyClosesAReportAboutThemselves(t *testing.T) {
 		t.Fatal(err)
 	}
 	const from = " — who has that role can be acted on from above it only, or on the server's machine"
-	alice.isRefused("report close 1", "not done: alice is moderator"+from)
+	alice.isRefused("report close 1", "not done: alice is a moderator"+from)
 	alice.isRefused("report close 9", "no report 9 — reports lists them")
 	bob.reads("report close 1", "closed report 1")
 }

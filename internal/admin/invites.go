@@ -71,7 +71,7 @@ func serveInviteRevoke(ctx context.Context, r *request) (Revoked, error) {
 }
 
 func showInvite(w view, i Invite) string {
-	said := fmt.Sprintf(saidInvite, i.ID, i.Uses)
+	said := fmt.Sprintf(saidInvite, i.ID, count(i.Uses, "account"))
 	if !i.Until.IsZero() {
 		said += saidUntil + w.time(i.Until)
 	}

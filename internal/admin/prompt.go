@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,7 +38,10 @@ func (r *run) prompt(ctx context.Context) int {
 	last := 0
 	for {
 		line, err := lines.next(ctx)
-		if err != nil {
+		switch {
+		case errors.Is(err, errBroken):
+			continue
+		case err != nil:
 			return r.leave(err, typed, last)
 		}
 		words := splitLine(line)
@@ -101,7 +105,7 @@ func (r *run) leave(err error, typed bool, last int) int {
 
 // lines are what is typed.
 type lines interface {
-	// next waits for a line. The error is io.EOF at the end of input, or that of ctx.
+	// next waits for a line. The error is io.EOF at the end of input, errBroken of a line that was given up, or that of ctx.
 	next(ctx context.Context) (string, error)
 }
 
@@ -125,11 +129,13 @@ func (r *run) openScreen() (_ *screen, typed bool) {
 	if !ok || !shown {
 		return nil, false
 	}
+	k := &keys{Reader: in}
 	t := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
-	}{in, out}, prompt)
-	return &screen{t, int(in.Fd()), int(out.Fd())}, true
+	}{k, out}, prompt)
+	t.History = worthKeeping{t.History}
+	return &screen{t, k, int(in.Fd()), int(out.Fd())}, true
 }
 
 // maxLine bounds a line that a program writes, in bytes. It has room for the longest message.
@@ -151,9 +157,10 @@ func (p *pipe) next(ctx context.Context) (string, error) {
 }
 
 // screen is lines from a person. The terminal is raw only while one is typed, so that ^C
-// interrupts a command as it does any program.
+// interrupts a command as it does any program. While one is typed it gives up the line, and no more.
 type screen struct {
 	*term.Terminal
+	keys    *keys
 	in, out int
 }
 
@@ -168,10 +175,12 @@ func (s *screen) next(ctx context.Context) (string, error) {
 	}
 	return within(ctx, func() (string, error) {
 		line, err := s.ReadLine()
-		if errors.Is(err, term.ErrPasteIndicator) {
+		switch {
+		case errors.Is(err, term.ErrPasteIndicator):
 			err = nil
-		}
-		if err != nil {
+		case err == nil && s.keys.broke():
+			err = errBroken
+		case err != nil:
 			fmt.Fprint(s.Terminal, "\n") // the shell's prompt begins a line
 		}
 		return line, err
@@ -183,7 +192,9 @@ func (s *screen) ask(ctx context.Context, question string) (string, error) {
 	kept, complete := s.History, s.AutoCompleteCallback
 	s.History, s.AutoCompleteCallback = noHistory{}, nil
 	s.SetPrompt(question)
+	s.keys.asked = true
 	defer func() {
+		s.keys.asked = false
 		s.History, s.AutoCompleteCallback = kept, complete
 		s.SetPrompt(prompt)
 	}()
@@ -197,7 +208,64 @@ func (s *screen) askHidden(ctx context.Context, question string) (string, error)
 		return "", err
 	}
 	defer term.Restore(s.in, cooked)
-	return within(ctx, func() (string, error) { return s.ReadPassword(question) })
+	s.keys.asked = true
+	defer func() { s.keys.asked = false }()
+	return within(ctx, func() (string, error) {
+		line, err := s.ReadPassword(question)
+		if err == nil && s.keys.broke() {
+			err = errBroken
+		}
+		return line, err
+	})
+}
+
+// errBroken is of a line that was given up by ^C, or of a question by ^D as well.
+var errBroken = errors.New("given up")
+
+// giveUp has term end the line that is typed and keep nothing of it. ~ ends half of an escape sequence, and is else one more
+// character that ^E and ^U take away.
+const giveUp = "~\x05\x15\r"
+
+// keys is what is typed. term takes ^C for the end of input, and would find it again at each later line.
+type keys struct {
+	io.Reader
+	asked   bool // a question, which ^D gives up as well
+	broken  bool
+	pending string // to be read before the rest
+}
+
+// Read drops what was typed along with a ^C, as a terminal does that is not raw.
+func (k *keys) Read(p []byte) (n int, err error) {
+	if k.pending == "" {
+		n, err = k.Reader.Read(p)
+		breaks := "\x03"
+		if k.asked {
+			breaks = "\x03\x04"
+		}
+		if !bytes.ContainsAny(p[:n], breaks) {
+			return n, err
+		}
+		k.broken, k.pending = true, giveUp
+	}
+	n = copy(p, k.pending)
+	k.pending = k.pending[n:]
+	return n, nil
+}
+
+// broke reports whether the line that was read was given up.
+func (k *keys) broke() bool {
+	was := k.broken
+	k.broken = false
+	return was
+}
+
+// worthKeeping is a history without empty lines, and without one again that is the newest.
+type worthKeeping struct{ term.History }
+
+func (h worthKeeping) Add(line string) {
+	if line != "" && (h.Len() == 0 || h.At(0) != line) {
+		h.History.Add(line)
+	}
 }
 
 // noHistory keeps nothing.

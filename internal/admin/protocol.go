@@ -57,6 +57,7 @@ type class struct {
 const (
 	exitRefused     = 1
 	exitUsage       = 64
+	exitDamaged     = 65
 	exitNoUser      = 67
 	exitUnavailable = 69
 	exitSoftware    = 70
@@ -88,7 +89,7 @@ var classes = map[string]class{
 	reasonTooLong:     {http.StatusRequestEntityTooLarge, exitRefused},
 	reasonFault:       {http.StatusInternalServerError, exitSoftware},
 	reasonUnconfirmed: {http.StatusConflict, exitRefused},
-	reasonDamaged:     {http.StatusConflict, exitRefused},
+	reasonDamaged:     {http.StatusConflict, exitDamaged},
 	reasonNoServer:    {http.StatusServiceUnavailable, exitUnavailable},
 	reasonNoAnswer:    {http.StatusServiceUnavailable, exitUnavailable},
 	reasonNoWrite:     {http.StatusInternalServerError, exitIO},

@@ -43,7 +43,7 @@ func TestReports(t *testing.T) {
 		`"text":"spam,\nagain","closed_at":"2026-11-25T12:00:00Z","closed_by":"` + me() + `","note":"they were warned"},` +
 		`{"id":2,"at":"2026-11-25T12:00:00Z","reporter":"carol","account":"bob","text":"just rude"}]}`)
 	w.types("report", "close", "1").fails(1, "report 1 is closed already", "")
-	w.types("report", "close", "9").fails(1, "no report 9", "reports lists them")
+	w.types("report", "close", "9").fails(67, "no report 9", "reports lists them")
 	w.types("report", "close", "x").fails(64, "N is the number of a report", "")
 	w.types("report", "close").fails(64, "report close: N is missing", "usage: report close N [--note TEXT]")
 	w.types("report").fails(64, `no command "report"`, "there is report close")

@@ -197,10 +197,75 @@ func TestPasswdAsksAtATerminal(t *testing.T) {
 	}
 }
 
-// ^C at the prompt leaves, as ^D does, and the terminal is as it was.
-func TestControlCLeaves(t *testing.T) {
-	s := newWorld(t).atATerminal()
-	s.types("half a li\x03")
+// ^C gives up the line that is typed, half of a key as well, and no more. What is given up does not come back with Up.
+func TestControlCGivesUpTheLine(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("bob")
+	s := w.atATerminal()
+	s.types("kcik bob\r")
+	s.shows("did you mean kick?")
+	s.shows(prompt)
+	s.types("kick bo")
+	s.shows("kick bo")
+	s.types("\x1b[\x03")
+	s.shows("\r\n" + prompt)
+	s.types("\x1b[A") // Up
+	s.shows("kcik bob")
+	s.types("\x03")
+	s.shows("\r\n" + prompt)
+	s.types("sessions\r")
+	s.shows("192.0.2.7:4711") // bob is there
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+// ^C or ^D at a question is no answer to it, and the console goes on.
+func TestAQuestionThatIsGivenUp(t *testing.T) {
+	w := newWorld(t)
+	bob := w.signUp("bob")
+	w.joins(bob, "ops")
+	s := w.atATerminal()
+	for _, key := range []string{"\x03", "\x04"} {
+		s.types("passwd bob\r")
+		s.shows(askNewPassword)
+		s.types("gehe" + key)
+		s.shows("error: nothing was done\r\n")
+		s.shows(prompt)
+		s.types("room close #ops\r")
+		s.shows("this closes #ops")
+		s.shows(askYes)
+		s.types(key)
+		s.shows("error: nothing was done\r\n")
+		s.shows(prompt)
+	}
+	s.types("room close #ops\r")
+	s.shows(askYes)
+	s.types("no\r")
+	s.shows("error: nothing was done\r\n")
+	s.shows(prompt)
+	s.types("room close #ops\r")
+	s.shows(askYes)
+	s.types("yes\r")
+	s.shows("closed #ops")
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+// What an argument can be is completed, where that is a few words.
+func TestTabCompletesWhatAnArgumentCanBe(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("bob")
+	s := w.atATerminal()
+	s.types("promote bob \t")
+	s.shows("moderator  admin")
+	s.types("m\t\r")
+	s.shows("bob is a moderator now")
+	s.shows(prompt)
+	s.types("loglevel w\t")
+	s.shows("warn ")
+	s.types("\x15\x04")
 	s.ends(0)
 }
 
@@ -238,7 +303,12 @@ func TestEventsAboveTheLine(t *testing.T) {
 	if seen := s.shows(nobodyOnline); strings.Contains(seen, "unseen") {
 		t.Errorf("it is still shown: %q", seen)
 	}
-	s.types("events on\revents on\r\x04")
+	for range 2 { // the second changes nothing
+		s.types("events on\r")
+		s.shows(eventsOn)
+		s.shows(prompt)
+	}
+	s.types("\x04")
 	s.ends(0)
 }
 

@@ -65,7 +65,7 @@ const (
 	helpPasswd        = "give an account another password; a login that stands goes on"
 	helpUserExport    = "all that there is about an account, as JSON Lines"
 	helpUserErase     = "erase an account for ever; its messages stay as of \"deleted account\", unless --messages"
-	helpInviteCreate  = "a code that lets one account be made, or N, for D (7d, 36h) or for ever"
+	helpInviteCreate  = "a code with which one account can be made, or NUMBER, within some time or for ever"
 	helpInviteList    = "the invites that can be used"
 	helpInviteRevoke  = "take an invite back, by its number or its code"
 	helpPromote       = "make somebody a moderator or an admin"
@@ -108,8 +108,8 @@ const (
 	saidPasswd     = "changed the password of %s"
 	saidMustChange = ", which the next login asks to change"
 	saidPromoted   = "%s is %s now"
-	saidDemoted    = "%s is one among others now"
-	saidInvite     = "invite %d, for accounts: %d"
+	saidDemoted    = "%s has no role any more"
+	saidInvite     = "invite %d, for %s"
 	saidUntil      = ", until "
 	saidRevoked    = "invite %d is revoked"
 	saidRenamed    = "%s is called %s now"
@@ -161,7 +161,7 @@ func reportEnd(w view, r Report) string {
 }
 
 func refuseNoReport(id int64) *problem {
-	return &problem{"invalid", fmt.Sprintf("no report %d", id), "reports lists them"}
+	return &problem{"not_found", fmt.Sprintf("no report %d", id), "reports lists them"}
 }
 
 func refuseReportClosed(id int64) *problem {
@@ -225,7 +225,7 @@ func until(when string) string { return " until " + when }
 
 const (
 	noteAlone = "note: no server runs on %s; its database is used directly\n"
-	askYes    = "%s: yes to do it: "
+	askYes    = "type yes to do it: "
 
 	askNewPassword = "new password: "
 	askNewAgain    = "new password again: "
@@ -247,7 +247,7 @@ var (
 	headUsers    = []string{"account", "created", "last login", "state"}
 	headHostKeys = []string{"type", "fingerprint", "used", "file"}
 	headBans     = []string{"banned", "since", "until", "by", "reason"}
-	headInvites  = []string{"invite", "accounts", "made", "until"}
+	headInvites  = []string{"invite", "accounts left", "made", "until"}
 	headLockouts = []string{"account", "from", "until"}
 )
 
@@ -263,12 +263,24 @@ func refuseRole(role string) *problem {
 	return &problem{reasonForbidden, fmt.Sprintf("not done: %q is no role that may use the console", clip(role)), ""}
 }
 
+// aRole is what somebody with a role is: a moderator.
+func aRole(role string) string {
+	if role == chat.RoleAdmin {
+		return "an " + role
+	}
+	return "a " + role
+}
+
+// refuseMachine is for what nobody does in the chat, or not with that role.
 func refuseMachine(v *verb) *problem {
+	if v.least == machine {
+		return &problem{reasonForbidden, fmt.Sprintf("not done: %s is done on the server's machine only", v.name), hintHelp}
+	}
 	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is not for your role", v.name), hintHelp}
 }
 
 func refuseOver(u chat.User) *problem {
-	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is %s", u.Name, u.Role),
+	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is %s", u.Name, aRole(u.Role)),
 		"who has that role can be acted on from above it only, or on the server's machine"}
 }
 
@@ -357,12 +369,12 @@ func refuseLevel(typed string) *problem {
 	return &problem{reasonUsage, fmt.Sprintf("loglevel: no level %q", clip(typed)), "there is debug, info, warn, error"}
 }
 
-func wouldReplace(file string) string { return "replace " + file + ", which is there already" }
+func wouldReplace(file string) string { return "this replaces " + file + ", which is there already" }
 
 // wouldRestore says what a restore replaces. Its time is the machine's.
 func wouldRestore(r *store.Restoration) string {
 	var w view
-	text := fmt.Sprintf("restore %s (%s)", r.File, w.content(contentOf(r.Backup)))
+	text := fmt.Sprintf("this restores %s (%s)", r.File, w.content(contentOf(r.Backup)))
 	switch {
 	case r.Lost != nil:
 		text += " over the present database, which cannot be read"
@@ -373,7 +385,7 @@ func wouldRestore(r *store.Restoration) string {
 		}
 	}
 	if r.IsThere {
-		text += "; that is kept as " + r.Aside
+		text += "; that is kept beside it"
 	}
 	return text
 }
@@ -412,7 +424,7 @@ func erases(n chat.Name, messages bool) string {
 	if messages {
 		said = "what it has said as well"
 	}
-	return fmt.Sprintf("erases %s for ever: settings, keys, logins, blocks and memberships; %s; "+
+	return fmt.Sprintf("this erases %s for ever: settings, keys, logins, blocks and memberships; %s; "+
 		"rooms that it owns go to an operator, else to the oldest member, else they are closed", n, said)
 }
 
@@ -436,6 +448,7 @@ var (
 	refuseStdin      = &problem{reasonUsage, "the commands come from the standard input, so it is no file", "name a file"}
 	refuseNoTerminal = &problem{reasonUsage, "a password is typed at a terminal only", "passwd USER --random makes one"}
 	refuseDifferent  = &problem{"invalid", "the two are not the same", ""}
+	refuseNotDone    = &problem{reasonUnconfirmed, "nothing was done", ""}
 )
 
 const (
@@ -445,7 +458,7 @@ const (
 )
 
 func wouldReplaceKey(path string) string {
-	return fmt.Sprintf("another key is %s: everybody's ssh will warn that the server has changed; that key is kept beside it", path)
+	return fmt.Sprintf("this replaces the key %s: everybody's ssh will warn that the server has changed; that key is kept beside it", path)
 }
 
 func saidKeyAdded(k HostKey) string {
@@ -467,6 +480,9 @@ func noDatabase(err error) *problem {
 	p := &problem{reasonNoServer, err.Error(), ""}
 	if e, ok := errors.AsType[*NoDatabase](err); ok {
 		p.Hint = e.Hint
+		if e.Damaged {
+			p.Reason = reasonDamaged
+		}
 	}
 	return p
 }
@@ -505,6 +521,14 @@ func clip(s string) string {
 		return string(r[:most]) + "…"
 	}
 	return s
+}
+
+// unanswered is for a question to which nobody gave an answer.
+func unanswered(err error) *problem {
+	if errors.Is(err, errBroken) {
+		return refuseNotDone
+	}
+	return unreadable(err)
 }
 
 func unreadable(err error) *problem {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
 	"sshchat/internal/store"
 )
@@ -209,6 +208,13 @@ func (r *request) size() (bytes int64) {
 // levels are those that can be logged by, as the configuration spells them.
 var levels = []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}
 
+func levelWords() (list []string) {
+	for _, l := range levels {
+		list = append(list, levelWord(l))
+	}
+	return list
+}
+
 func serveLogLevel(ctx context.Context, r *request) (LogLevel, error) {
 	typed := strings.ToLower(r.Params["level"])
 	if typed == "" {
@@ -226,8 +232,13 @@ func levelWord(l slog.Level) string { return strings.ToLower(l.String()) }
 
 // refuseStore words what a database or a file is refused for. What is the fault of neither stays a fault.
 func refuseStore(err error) error {
-	if e, ok := errors.AsType[*store.Error](err); ok {
-		return chat.Refusal{Reason: chat.Invalid, Text: strings.TrimPrefix(e.Error(), "store: "), Hint: e.Hint}
+	e, ok := errors.AsType[*store.Error](err)
+	if !ok {
+		return err
 	}
-	return err
+	p := &problem{"invalid", strings.TrimPrefix(e.Error(), "store: "), e.Hint}
+	if e.Problem == store.Damaged || e.Problem == store.Foreign {
+		p.Reason = reasonDamaged
+	}
+	return p
 }

@@ -65,7 +65,7 @@ func TestBackupTakesThePathOfWhoTypesIt(t *testing.T) {
 	if r := w.types("backup", "kept.db"); r.exit != 0 || !strings.HasPrefix(r.out, "backed up to "+file+": 1 account, 0 lines, ") {
 		t.Fatalf("%+v", r)
 	}
-	w.types("backup", "./kept.db").fails(1, "replace "+file+", which is there already", "--yes does it")
+	w.types("backup", "./kept.db").fails(1, "this replaces "+file+", which is there already", "--yes does it")
 	if r := w.types("backup", "kept.db", "--yes"); r.exit != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -93,7 +93,7 @@ func TestCheckSaysWhatItHasFound(t *testing.T) {
 	bare := func(context.Context) (*Server, func(), error) { return &Server{Database: path}, func() {}, nil }
 	var errs strings.Builder
 	c := Console{Data: w.dir, Out: &strings.Builder{}, Err: &errs, Bare: bare}
-	if exit := c.Run(t.Context(), []string{"check"}); exit != 1 || !strings.Contains(errs.String(), "error: the database is damaged: the file is no database") {
+	if exit := c.Run(t.Context(), []string{"check"}); exit != 65 || !strings.Contains(errs.String(), "error: the database is damaged: the file is no database") {
 		t.Errorf("exit code %d, %s", exit, &errs)
 	}
 }
@@ -131,7 +131,7 @@ func TestRestoreWantsAYes(t *testing.T) {
 		return exit, o.String(), e.String()
 	}
 	exit, _, errs := restore()
-	if exit != 1 || !strings.Contains(errs, "(1 account, 0 lines) over the present database (1 account, 0 lines); that is kept as "+path) ||
+	if exit != 1 || !strings.Contains(errs, "(1 account, 0 lines) over the present database (1 account, 0 lines); that is kept beside it") ||
 		!strings.Contains(errs, "hint: --yes does it") {
 		t.Errorf("exit code %d, %s", exit, errs)
 	}

@@ -50,7 +50,8 @@ type arg struct {
 	label    string // how usage shows it; empty: by its name
 	kind     argKind
 	form     argForm
-	optional bool // positional ones; all others are
+	optional bool     // positional ones; all others are
+	words    []string // the only ones that it can be; Tab completes them. Nil: it can be others
 }
 
 // argKind says what an argument is: how much it takes, and how Tab completes it.

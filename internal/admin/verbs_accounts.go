@@ -33,12 +33,12 @@ func askPasswd(ctx context.Context, r *run, p Params) (err error) {
 		return refuseNoTerminal
 	}
 	if p["password"], err = r.screen.askHidden(ctx, askNewPassword); err != nil {
-		return unreadable(err)
+		return unanswered(err)
 	}
 	again, err := r.screen.askHidden(ctx, askNewAgain)
 	switch {
 	case err != nil:
-		return unreadable(err)
+		return unanswered(err)
 	case again != p["password"]:
 		return refuseDifferent
 	}

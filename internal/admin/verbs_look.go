@@ -187,7 +187,7 @@ func serveStats(ctx context.Context, r *request) (Stats, error) {
 	}
 	s := Stats{
 		Accounts: x.Accounts, Banned: x.Banned, Online: len(logins), LoginsToday: x.LoginsToday, Rooms: x.Rooms, Locks: len(locks),
-		OpenReports: x.OpenReports, DatabaseBytes: x.DatabaseBytes, CountedFrom: x.CountedFrom,
+		OpenReports: x.OpenReports, DatabaseBytes: r.size(), CountedFrom: x.CountedFrom,
 	}
 	for _, d := range x.Days {
 		s.Days = append(s.Days, Day{d.Start.Format(time.DateOnly), d.Direct, d.Broadcasts, d.Room})

@@ -58,8 +58,11 @@ func (c *Command) Judge(ctx context.Context, rank int, from, name, password stri
 		return code == 0, true, nil
 	}
 	if c.Log != nil {
-		c.Log.Error("the auth command gave no answer", "event", "auth_command", "exit", code, "err", err,
-			"said", excerpt(said, password, string(question)))
+		what := []any{"event", "auth_command", "exit", code, "said", excerpt(said, password, string(question))}
+		if err != nil {
+			what = append(what, "err", err)
+		}
+		c.Log.Error("the auth command gave no answer", what...)
 	}
 	return false, false, nil
 }

@@ -90,7 +90,7 @@ func TestTheExitCodeAnswers(t *testing.T) {
 		{"exit 0", true, true, ""},
 		{"exit 1", false, true, ""},
 		{"cat >/dev/null; echo no; exit 1", false, true, ""},
-		{"echo the directory is down >&2; exit 2", false, false, "exit=2 err=<nil> said=\"the directory is down\""},
+		{"echo the directory is down >&2; exit 2", false, false, "exit=2 said=\"the directory is down\""},
 		{"kill -9 $$", false, false, "signal: killed"},
 		{"exit 255", false, false, "exit=255"},
 	} {

@@ -101,7 +101,8 @@ type Begun struct {
 	Notices map[RoomID]Notice
 	// Unsent are the lines that they had begun when the login before ended, the oldest first.
 	Unsent []Unsent
-	// Expired is how many lines that waited for them were deleted for their age since their last login.
+	// Expired is how many lines that waited for them were deleted for their age, and of which no ssh of theirs is known to
+	// have told them.
 	Expired int
 	// Queued is where the person waits for a turn, by the name of the room.
 	Queued []Queued
@@ -119,6 +120,8 @@ type Progress struct {
 	// Gaps, if GapsChanged, replace those that are stored.
 	Gaps        []Stretch
 	GapsChanged bool
+	// Expired is how many lines, as Begun.Expired gave it, the person was told of; 0 once that is saved.
+	Expired int
 	// Reads are how far conversations have been read since it was saved last.
 	Reads []ReadMark
 	// Unsent are the lines that were begun when the session ended, as NewestUnsent bounds them. Only the end of the login

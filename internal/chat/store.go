@@ -79,8 +79,9 @@ type Store interface {
 	// Dossier reads all that is stored about an account but its lines, at one moment. ErrNoUser.
 	Dossier(ctx context.Context, id UserID) (Dossier, error)
 	// Erase takes away all that there is of an account, in one transaction with the audit row; with messages also what it has
-	// said. It leaves an author called Deleted. ErrNoUser. If the words of what was said cannot be taken out of the index
-	// of search at once, that is a fault, and the rest is done.
+	// said: before that, in small steps. It leaves an author called Deleted. ErrNoUser. Cut before the end, it leaves the
+	// account, with fewer lines: it is to be called again. If the words of what was said meanwhile cannot be taken out of
+	// the index of search at once, that is a fault, and the rest is done.
 	Erase(ctx context.Context, id UserID, messages bool, a Audit) error
 	// CreateInvite keeps an invite, with an audit row that has its String as the Target.
 	CreateInvite(ctx context.Context, n NewInvite, a Audit) (InviteID, error)

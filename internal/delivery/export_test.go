@@ -1,6 +1,18 @@
 package delivery
 
-import "sshchat/internal/chat"
+import (
+	"context"
+	"sync"
+
+	"sshchat/internal/chat"
+)
+
+// Save is what Run does every second with what was proven.
+func (h *Hub) Save(ctx context.Context) {
+	var fencing sync.WaitGroup
+	h.save(ctx, &fencing)
+	fencing.Wait()
+}
 
 // Tick is what Run does every second for those who want to know who comes and goes.
 func (h *Hub) Tick() { h.tell() }

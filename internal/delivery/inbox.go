@@ -49,6 +49,7 @@ type Inbox struct {
 	notices map[chat.RoomID]chat.Notice
 	told    []sanitize.Text // by the server, and not shown yet
 	unsent  []chat.Unsent
+	expired int // lines that have gone, of which the person is to be told; 0 once it is saved that they were
 
 	proven chat.Progress // without GapsChanged
 	// The gaps have generations, so that a write which took an older one is not
@@ -67,6 +68,7 @@ func newInbox(h *Hub, b chat.Begun) *Inbox {
 		gaps:     gaps{list: b.Gaps},
 		notices:  b.Notices,
 		unsent:   b.Unsent,
+		expired:  b.Expired,
 		proven:   chat.Progress{Login: b.ID, User: b.User.ID, Delivered: b.Delivered, Gaps: b.Gaps},
 	}
 }

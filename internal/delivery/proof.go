@@ -12,14 +12,15 @@ type Mark struct {
 	position chat.EntryID
 	gaps     []chat.Stretch
 	gen      int
+	expired  bool // what has gone was told: before anything else
 }
 
 // Mark says how far the session has taken. It is called when all that was taken has been
-// written.
+// written, and before that what Begun.Expired says.
 func (in *Inbox) Mark() Mark {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return Mark{in.position, in.gaps.list, in.gaps.gen}
+	return Mark{in.position, in.gaps.list, in.gaps.gen, true}
 }
 
 // MarkAt is Mark when of the batch that was taken last only the lines up to id have been written.
@@ -33,7 +34,7 @@ func (in *Inbox) MarkAt(id chat.EntryID) Mark {
 func (in *Inbox) Unproven() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return in.position > in.proven.Delivered || in.gaps.gen != in.provenGen
+	return in.position > in.proven.Delivered || in.gaps.gen != in.provenGen || in.expired != in.proven.Expired
 }
 
 // Proven records that the client has all that was written before m. It is written into the
@@ -46,6 +47,9 @@ func (in *Inbox) Proven(m Mark) {
 	in.reads = marked(in.reads, in.current, m.position)
 	if m.gen > in.provenGen {
 		in.proven.Gaps, in.provenGen = m.gaps, m.gen
+	}
+	if m.expired {
+		in.proven.Expired = in.expired
 	}
 	in.mu.Unlock()
 	in.hub.note(in)
@@ -69,6 +73,9 @@ func (in *Inbox) saved(p chat.Progress) {
 	in.savedReads(p.Reads)
 	if p.GapsChanged && slices.Equal(p.Gaps, in.proven.Gaps) {
 		in.savedGen = in.provenGen
+	}
+	if p.Expired > 0 {
+		in.expired, in.proven.Expired = 0, 0
 	}
 }
 

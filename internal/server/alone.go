@@ -80,7 +80,7 @@ func (s *Server) openStore(ctx context.Context, now func() time.Time, did func(s
 // noDatabase puts an error in the console's form.
 func noDatabase(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return &admin.NoDatabase{Text: e.Error(), Hint: e.Hint}
+		return &admin.NoDatabase{Text: e.Error(), Hint: e.Hint, Damaged: e.Exit == ExitData}
 	}
 	return &admin.NoDatabase{Text: err.Error()}
 }

@@ -52,6 +52,36 @@ func TestALostLinkShowsAgainWhatWasNotProven(t *testing.T) {
 	})
 }
 
+// What has expired is told until it is proven that the client has it, though nothing else came with it, and then no more.
+func TestALostLinkTellsAgainWhatHasExpired(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.signUp("bob").types("logout")
+		w.signUp("alice")
+		w.sends(w.actor("alice"), "bob", "one", "two")
+		time.Sleep(time.Hour)
+		if _, err := w.store.Expire(context.Background(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		gone := textExpired(2)
+		first := w.visit("bob")
+		first.goesDeaf()
+		first.types("login bob", goodPassword)
+		first.sees(gone)
+		time.Sleep(2 * time.Second)
+		first.loses(sshd.ErrDead)
+		time.Sleep(lastProof)
+		first.ends(1)
+		second := w.login("bob")
+		second.sees(gone)
+		time.Sleep(3 * time.Second) // it is proven and saved
+		second.loses(sshd.ErrDead)
+		time.Sleep(lastProof)
+		second.ends(1)
+		third := w.login("bob")
+		third.sawNothingOf("too old to be kept")
+	})
+}
+
 // Much waits, and the client takes it slowly: what it has is proven, though there is more to come.
 func TestWhatWasShownOfABatchIsProvenAtTheEnd(t *testing.T) {
 	inWorld(t, func(w *world) {

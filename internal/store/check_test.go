@@ -34,6 +34,19 @@ func TestCheckFindsNothingWrongWithASoundDatabase(t *testing.T) {
 	}
 }
 
+// Nobody has an account that was erased.
+func TestCheckDoesNotCountWhoWasErased(t *testing.T) {
+	path := dbIn(t)
+	s, _, bob := spoken(t, path, 3)
+	if err := s.Erase(t.Context(), bob.ID, false, byConsole); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Check(t.Context(), path)
+	if err != nil || len(r.Found) != 0 || r.Users != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestCheckKnowsWhatNoDatabaseOfOursSays(t *testing.T) {
 	for what, want := range map[string]string{
 		`UPDATE log_head SET id = 2`:                                            "1 entries of the log are above its head",

@@ -8,49 +8,121 @@ import (
 	"sshchat/internal/chat"
 )
 
-// Erase takes away what there is of an account; see [chat.Store].
+// Erase takes away what there is of an account; see [chat.Store]. What it has said goes first, in small steps between which
+// others write, and the name last, with the audit row: so an erase that is cut is plain to see, as the account is still
+// there, and whoever runs it again finds it by its name. The audit table tells of no more than was done.
 func (s *Store) Erase(ctx context.Context, id chat.UserID, messages bool, a chat.Audit) error {
-	err := s.write(ctx, "erase account", several, func(t *tx) error {
-		if err := t.erase(id, messages); err != nil {
+	var gone *eraser
+	if messages {
+		var err error
+		if gone, err = s.eraseLines(ctx, id); err != nil {
+			return err
+		}
+	}
+	late := false
+	err := s.write(ctx, "erase account", several, func(t *tx) (err error) {
+		if late, err = t.erase(id, gone); err != nil {
 			return err
 		}
 		return t.audit(a, s.node.Load())
 	})
-	if err != nil || !messages {
+	if err != nil || !late {
 		return err
 	}
 	return s.mergeWords(context.WithoutCancel(ctx)) // whoever has asked need not wait for it
 }
 
-// erase leaves a row without a name, so that lines still have an author and the id is never another's.
-func (t *tx) erase(id chat.UserID, messages bool) error {
+// An eraser is how much of what an account has said is gone.
+type eraser struct {
+	head chat.EntryID // what was said up to here
+	// rooms are those of which it had set the topic that they had then.
+	rooms []chat.RoomID
+}
+
+const (
+	selectTopics = `
+		SELECT room_id FROM (SELECT room_id, sender_id, max(id) FROM log WHERE kind = 'topic' GROUP BY room_id) WHERE sender_id = $1`
+
+	// selectOwn and selectOwnWords give rows to inSteps, those of $3 up to $4.
+	selectOwn = `
+		SELECT id FROM log
+		WHERE  sender_id = $3 AND id > $1 AND id <= $4 AND kind IN ('direct', 'broadcast', 'room', 'action')
+		ORDER  BY id LIMIT $2`
+
+	selectOwnWords = `
+		SELECT id FROM log
+		WHERE  id > $1 AND id <= $4 AND sender_id = $3 AND kind IN ('kick', 'topic', 'hand') AND body <> ''
+		ORDER  BY id LIMIT $2`
+)
+
+// eraseLines takes away what an account has said up to now, and what it wrote where it governed.
+func (s *Store) eraseLines(ctx context.Context, id chat.UserID) (*eraser, error) {
+	e, err := s.eraserOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	whose := []any{int64(id), int64(e.head)}
+	err = s.unmerged(ctx, func() error {
+		if _, err := s.inSteps(ctx, "erase lines", selectOwn, whose, (*tx).deleteLines); err != nil {
+			return err
+		}
+		return s.mergeWords(ctx) // also of lines that went in a run before, which was cut
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.inSteps(ctx, "erase words", selectOwnWords, whose, func(t *tx, ids []int64) error {
+		_, err := t.exec(forgetWords, list(ids))
+		return err
+	})
+	return e, err
+}
+
+func (s *Store) eraserOf(ctx context.Context, id chat.UserID) (*eraser, error) {
+	e := new(eraser)
+	err := s.snapshot(ctx, "find what an account has said", func(q querier) error {
+		err := q.QueryRowContext(ctx, `
+			SELECT h.id FROM log_head h JOIN users u ON u.id = $1 WHERE h.one = 1 AND u.erased = 0`, int64(id)).Scan(&e.head)
+		if err != nil {
+			return orMissing(err, chat.ErrNoUser)
+		}
+		rows, err := q.QueryContext(ctx, selectTopics, int64(id))
+		e.rooms, err = collect(rows, err, func(row scanner) (r chat.RoomID, err error) { return r, row.Scan(&r) })
+		return err
+	})
+	return e, err
+}
+
+// erase leaves a row without a name, so that lines still have an author and the id is never another's. gone is nil if the
+// lines stay; late is whether some have come to be said since.
+func (t *tx) erase(id chat.UserID, gone *eraser) (late bool, err error) {
 	names, err := t.allNames(id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := t.unname(id); err != nil {
-		return err
+		return false, err
 	}
 	if err := t.leaveAll(id); err != nil {
-		return err
+		return false, err
 	}
-	if messages {
-		if err := t.eraseLines(id); err != nil {
-			return err
+	if gone != nil {
+		if late, err = t.eraseSince(id, gone); err != nil {
+			return false, err
 		}
 	}
 	for _, query := range eraseAll {
 		if _, err := t.exec(query, int64(id)); err != nil {
-			return err
+			return false, err
 		}
 	}
 	for _, n := range names {
 		if err := t.eraseName(id, n); err != nil {
-			return err
+			return false, err
 		}
 	}
 	_, err = t.exec(`UPDATE users SET disabled_at = $1, closed = 1, erased = 1 WHERE id = $2`, t.now, int64(id))
-	return err
+	return late, err
 }
 
 // A heldName is a folded name that an account has or had, and when: before and since it may have been another's.
@@ -106,30 +178,40 @@ func (t *tx) leaveAll(id chat.UserID) error {
 	return nil
 }
 
-// own are the lines of an account.
-const own = `(SELECT id FROM log WHERE sender_id = $1 AND kind IN ('direct', 'broadcast', 'room', 'action'))`
-
-// eraseLines takes away what an account has said, and what it wrote where it governed. What happened to rooms stays:
-// others go by it. Reports stay while the lines do: to go is no way out of one.
-func (t *tx) eraseLines(id chat.UserID) error {
-	if err := t.index(); err != nil {
-		return err
+// eraseSince takes away what an account has said since most of it has gone, and the words of its that rooms and reports
+// have. What happened to rooms stays: others go by it. Reports stay while the lines do: to go is no way out of one.
+func (t *tx) eraseSince(id chat.UserID, gone *eraser) (late bool, err error) {
+	rows, err := t.rows(`
+		SELECT id FROM log
+		WHERE  sender_id = $1 AND id > $2 AND kind IN ('direct', 'broadcast', 'room', 'action')`, int64(id), int64(gone.head))
+	lines, err := collect(rows, err, func(row scanner) (l int64, err error) { return l, row.Scan(&l) })
+	if err != nil {
+		return false, err
+	}
+	if err := t.deleteLines(lines); err != nil {
+		return false, err
+	}
+	if _, err := t.exec(`DELETE FROM reports WHERE reporter_id = $1 OR about_id = $1`, int64(id)); err != nil {
+		return false, err
+	}
+	_, err = t.exec(`
+		UPDATE rooms SET topic = '' WHERE id IN (SELECT value FROM json_each($1))
+		AND    NOT EXISTS (SELECT 1 FROM log l WHERE l.id > $2 AND l.kind = 'topic' AND l.room_id = rooms.id)`,
+		list(gone.rooms), int64(gone.head))
+	if err != nil {
+		return false, err
 	}
 	for _, query := range []string{
-		`DELETE FROM search WHERE rowid IN ` + own,
-		`DELETE FROM pins WHERE line IN ` + own,
-		`DELETE FROM log WHERE kind IN ('edit', 'delete') AND ref IN ` + own,
-		`DELETE FROM log WHERE id IN ` + own,
-		`DELETE FROM reports WHERE reporter_id = $1 OR about_id = $1`,
 		`UPDATE rooms SET topic = '' WHERE id IN (
-		     SELECT room_id FROM (SELECT room_id, sender_id, max(id) FROM log WHERE kind = 'topic' GROUP BY room_id) WHERE sender_id = $1)`,
-		`UPDATE log SET body = '' WHERE sender_id = $1 AND kind IN ('kick', 'topic', 'hand')`,
+		     SELECT room_id FROM (SELECT room_id, sender_id, max(id) FROM log WHERE id > $2 AND kind = 'topic' GROUP BY room_id)
+		     WHERE  sender_id = $1)`,
+		`UPDATE log SET body = '' WHERE id > $2 AND sender_id = $1 AND kind IN ('kick', 'topic', 'hand')`,
 	} {
-		if _, err := t.exec(query, int64(id)); err != nil {
-			return err
+		if _, err := t.exec(query, int64(id), int64(gone.head)); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	return len(lines) > 0, nil
 }
 
 // eraseAll is everything else that is an account's alone. The blocks of others stay: what was hidden by them remains so.

@@ -37,7 +37,7 @@ func TestWordsOfALineThatGoesInItsBatch(t *testing.T) {
 	for name, goes := range map[string]func(*Store, chat.UserID) error{
 		"erased": func(s *Store, u chat.UserID) error { return s.Erase(t.Context(), u, true, byConsole) },
 		"expired": func(s *Store, _ chat.UserID) error {
-			return s.write(t.Context(), "expire", several, func(x *tx) error { return x.expire([]chat.EntryID{1}) })
+			return s.write(t.Context(), "expire", several, func(x *tx) error { return x.deleteLines([]int64{1}) })
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestWordsStayWhenAnEraseFails(t *testing.T) {
 	})
 	h.call(func() {
 		err := s.write(t.Context(), "erase", several, func(x *tx) error {
-			if err := x.eraseLines(eve.ID); err != nil {
+			if err := x.deleteLines([]int64{1}); err != nil {
 				return err
 			}
 			return chat.ErrStale

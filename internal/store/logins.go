@@ -137,7 +137,7 @@ func (t *tx) whereTheyWere(b *chat.Begun) error {
 	if b.Unsent, err = t.takeUnsent(b.User.ID); err != nil {
 		return err
 	}
-	if b.Expired, err = t.takeExpired(b.User.ID); err != nil {
+	if b.Expired, err = t.expired(b.User.ID); err != nil {
 		return err
 	}
 	rows, err := t.rows(roomsOf, int64(b.User.ID))

@@ -30,6 +30,8 @@ func TestPlans(t *testing.T) {
 			[]string{"log_to", "log_broadcast", "log_own", "log_block", "log_told", "log_room", "log_change_of", "MERGE"}, nil},
 		{"waiting", inRooms(selectWaiting, `SELECT l.id`) + ` ORDER BY 1 DESC LIMIT $5`, 11,
 			[]string{"log_to", "log_broadcast", "log_told", "log_room", "MERGE"}, nil},
+		{"what is no line", selectToldIn, 3, []string{"log_told"}, nil},
+		{"own lines to erase", selectOwn, 4, []string{"log_own"}, nil},
 		{"line in a room", insertSaid, 10, []string{"members_now"}, nil},
 		{"who has a line of a room", countSaid, 4, []string{"blocks_of"}, []string{"SCAN gaps"}},
 		{"last sender", `SELECT l.sender_id` + fromDirect + ` ORDER BY l.id DESC LIMIT 1`, 3, []string{"log_to"}, nil},

@@ -45,6 +45,11 @@ func (t *tx) saveProgress(p chat.Progress) (live bool, err error) {
 			return false, err
 		}
 	}
+	if p.Expired > 0 {
+		if err := t.toldExpired(p.User, p.Expired); err != nil {
+			return false, err
+		}
+	}
 	for _, m := range p.Reads {
 		if err := t.markRead(p.User, m); err != nil {
 			return false, err

@@ -59,7 +59,9 @@ const (
 	// anyStart is true: it uses the argument of the broadcasts.
 	anyStart = ` AND $4 = $4`
 
-	selectWaiting = `SELECT l.id` + fromDirect + ` UNION ALL SELECT l.id` + fromBroadcast + ` UNION ALL SELECT l.id` + fromTold
+	selectWaitingLines = `SELECT l.id` + fromDirect + ` UNION ALL SELECT l.id` + fromBroadcast
+
+	selectWaiting = selectWaitingLines + ` UNION ALL SELECT l.id` + fromTold
 )
 
 // A stretchOfRoom is what somebody may see of a room.

@@ -41,6 +41,19 @@ func newHouse(t *testing.T) *house {
 	return h
 }
 
+// room is a new room that people are in, the first of whom owns it.
+func (h *house) room(name chat.RoomName, in ...chat.Name) (r chat.RoomID) {
+	h.t.Helper()
+	for _, who := range in {
+		e, err := h.Append(h.t.Context(), chat.Draft{Kind: chat.Join, Sender: h.users[who].ID, NewName: name})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		r = e.Room.ID
+	}
+	return r
+}
+
 func (h *house) comes(name chat.Name) chat.Begun {
 	h.t.Helper()
 	b, err := h.BeginLogin(h.t.Context(), chat.NewLogin{User: h.users[name].ID, Slot: chat.Prompt, Node: h.node})
@@ -54,7 +67,7 @@ func (h *house) comes(name chat.Name) chat.Begun {
 func (h *house) goes(name chat.Name, gaps ...chat.Stretch) {
 	h.t.Helper()
 	b := h.on[name]
-	p := chat.Progress{Login: b.ID, User: b.User.ID, Delivered: maxID, Gaps: gaps, GapsChanged: len(gaps) > 0}
+	p := chat.Progress{Login: b.ID, User: b.User.ID, Delivered: maxID, Gaps: gaps, GapsChanged: len(gaps) > 0, Expired: b.Expired}
 	if err := h.EndLogin(h.t.Context(), p, "test"); err != nil {
 		h.t.Fatal(err)
 	}
@@ -222,7 +235,7 @@ func TestWhoIsLoggedInKeepsTheirPlace(t *testing.T) {
 // A run that is cut off goes on where it was: what was counted is not counted again.
 func TestARunThatIsCutGoesOn(t *testing.T) {
 	h := newHouse(t)
-	for i := range 3 * expireLines {
+	for i := range 3 * stepRows {
 		h.said("alice", "bob", fmt.Sprintf("line %d", i))
 	}
 	h.passes(10)
@@ -238,10 +251,10 @@ func TestARunThatIsCutGoesOn(t *testing.T) {
 	if _, err := h.Expire(ctx, h.now); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if done := h.expires(5); done.Lines != 3*expireLines {
+	if done := h.expires(5); done.Lines != 3*stepRows {
 		t.Errorf("%+v", done)
 	}
-	if b := h.comes("bob"); b.Expired != 3*expireLines {
+	if b := h.comes("bob"); b.Expired != 3*stepRows {
 		t.Errorf("bob is told of %d", b.Expired)
 	}
 }
@@ -249,7 +262,7 @@ func TestARunThatIsCutGoesOn(t *testing.T) {
 // Whoever writes while old lines go waits for one small step at most, and gets in between.
 func TestOthersWriteWhileLinesExpire(t *testing.T) {
 	h := newHouse(t)
-	h.fillLog(t, 20*expireLines, 3, 10)
+	h.fillLog(t, 20*stepRows, 3, 10)
 	h.sql(t, `INSERT INTO search (rowid, body, place) SELECT id, words(body), 'f1 t2' FROM log`, `UPDATE log_head SET at = 1`)
 	var written int
 	done := make(chan struct{})
@@ -271,7 +284,7 @@ func TestOthersWriteWhileLinesExpire(t *testing.T) {
 	e, err := h.Expire(t.Context(), h.now.AddDate(0, 0, -5))
 	close(done)
 	writing.Wait()
-	if err != nil || e.Lines != 20*expireLines {
+	if err != nil || e.Lines != 20*stepRows {
 		t.Errorf("%+v, %v", e, err)
 	}
 	if written == 0 {

@@ -363,7 +363,7 @@ func (w whereabouts) places(user chat.UserID) string {
 }
 
 // list is ids as json_each takes them.
-func list[ID chat.EntryID | chat.RoomID](ids []ID) string {
+func list[ID chat.EntryID | chat.RoomID | int64](ids []ID) string {
 	text, _ := json.Marshal(ids) // numbers
 	return string(text)
 }

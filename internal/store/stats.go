@@ -13,7 +13,6 @@ type Stats struct {
 	Rooms            int // that are not closed
 	LoginsToday      int
 	OpenReports      int
-	DatabaseBytes    int64
 	Days             []Day // the newest last; the last is today
 	// CountedFrom is the time of the first line that Days count; zero: all that were said in those days.
 	CountedFrom time.Time
@@ -39,7 +38,6 @@ const selectStats = `
 		       (SELECT count(*) FROM logins
 		        WHERE  id > coalesce((SELECT id FROM logins WHERE since < $1 ORDER BY id DESC LIMIT 1), 0)),
 		       (SELECT count(*) FROM reports WHERE closed_at IS NULL),
-		       (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),
 		       (SELECT id FROM log_head)`
 
 // selectSaid counts the lines of each kind from $1 on and before $2.
@@ -55,7 +53,7 @@ func (s *Store) Stats(ctx context.Context) (x Stats, err error) {
 	err = s.snapshot(ctx, "count", func(q querier) error {
 		var head chat.EntryID
 		err := q.QueryRowContext(ctx, selectStats, micros(today), micros(s.now())).
-			Scan(&x.Accounts, &x.Banned, &x.Rooms, &x.LoginsToday, &x.OpenReports, &x.DatabaseBytes, &head)
+			Scan(&x.Accounts, &x.Banned, &x.Rooms, &x.LoginsToday, &x.OpenReports, &head)
 		if err != nil {
 			return err
 		}

@@ -148,6 +148,9 @@ func (t *tx) startNode(id int64) (chat.Node, error) {
 	if err != nil {
 		return chat.Node{}, err
 	}
+	if err := t.setMerging(usualMerging); err != nil { // a crash may have been while lines were deleted
+		return chat.Node{}, err
+	}
 	_, err = t.exec(`
 		UPDATE logins SET ended_at = $1, ended_why = $2
 		WHERE  node = $3 AND epoch < $4 AND ended_at IS NULL`, t.now, whyRestarted, id, n.Epoch)

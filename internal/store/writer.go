@@ -166,8 +166,7 @@ func (w *writer) run() {
 			w.commit(w.take(o))
 			continue
 		case o := <-w.apart:
-			o.err = o.run(nil)
-			close(o.done)
+			w.alone(o)
 			continue
 		case <-w.quit:
 		}
@@ -234,14 +233,29 @@ func (w *writer) commit(batch []*op) {
 	}
 }
 
+// alone carries out what is done outside of a transaction, and answers. If it fails it may have left one open.
+func (w *writer) alone(o *op) {
+	defer close(o.done)
+	o.err = func() (err error) {
+		defer w.survive(&err)
+		return o.run(nil)
+	}()
+	if o.err != nil {
+		w.rollback()
+	}
+}
+
+// survive is deferred: it makes an error of a panic, so that the writer outlives the verb.
+func (w *writer) survive(err *error) {
+	if p := recover(); p != nil {
+		w.log.Error("a write panicked", "event", "panic", panics.Attr(p))
+		*err = fmt.Errorf("store: panic: %v", p)
+	}
+}
+
 // transact runs a batch in one transaction. An error concerns all of it.
 func (w *writer) transact(batch []*op) (added []*chat.Entry, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			w.log.Error("a write panicked", "event", "panic", panics.Attr(p))
-			err = fmt.Errorf("store: panic: %v", p)
-		}
-	}()
+	defer w.survive(&err)
 	t, err := w.begin()
 	if err != nil {
 		return nil, err

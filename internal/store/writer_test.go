@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -221,6 +223,24 @@ func TestAPanicFailsItsBatchOnly(t *testing.T) {
 		}
 	})
 	h.end()
+	if e, err := s.Append(t.Context(), broadcast(alice.ID, "x")); err != nil || e.ID != 1 {
+		t.Errorf("afterwards: %+v, %v", e, err)
+	}
+}
+
+// What is done between two transactions must not take the writer with it, nor leave one open.
+func TestAPanicOutsideOfATransactionFailsAlone(t *testing.T) {
+	s := newStore(t)
+	alice := s.signUp(t, "alice")
+	err := s.writer.outside(t.Context(), func(c *sql.Conn) error {
+		if _, err := c.ExecContext(context.Background(), `BEGIN IMMEDIATE`); err != nil {
+			return err
+		}
+		panic("of the test")
+	})
+	if err == nil || !strings.Contains(err.Error(), "of the test") {
+		t.Errorf("a panic was taken for %v", err)
+	}
 	if e, err := s.Append(t.Context(), broadcast(alice.ID, "x")); err != nil || e.ID != 1 {
 		t.Errorf("afterwards: %+v, %v", e, err)
 	}

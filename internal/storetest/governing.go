@@ -148,6 +148,7 @@ var governing = []story{
 		w.equal("a login is refused", err != nil, true)
 		w.refuse(direct(bob, alice, "hi"), chat.ErrNoUser)
 		w.refused(w.st.Erase(w.ctx(), alice.ID, false, act), chat.ErrNoUser)
+		w.refused(w.st.Erase(w.ctx(), alice.ID, true, act), chat.ErrNoUser)
 		again := w.signUp("alice")
 		w.equal("another id", again.ID != alice.ID && again.ID > bob.ID, true)
 		w.must(w.st.Erase(w.ctx(), again.ID, true, act)) // two of them have one name
