@@ -293,7 +293,7 @@ func TestExport(t *testing.T) {
 	want := []string{
 		`{"record":"account","name":"bob","role":"admin","created_at":"2026-11-25T12:00:00Z","must_change":true}`,
 		`{"record":"settings","colour":"","tz":"","clock":"","bell":"","notify":"","highlight":"","presence":"","linear":"","about":"","dnd":"0001-01-01T00:00:00Z"}`,
-		`{"record":"key","fingerprint":"SHA256:PVx45CtRUxdhMgxQhq/umf83oGZmDkoAVEqjQHLnKCo","public":"` + aKey + `","label":"bob@home"}`,
+		`{"record":"key","fingerprint":"SHA256:PVx45CtRUxdhMgxQhq/umf83oGZmDkoAVEqjQHLnKCo","public":"` + aKey + `","label":"bob@home","added_at":"2026-11-25T12:00:00Z"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"user import","target":"bob"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"promote","target":"bob","detail":"admin"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"user export","target":"bob"}`,

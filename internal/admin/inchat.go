@@ -47,6 +47,9 @@ func (s *Server) inChat(ctx context.Context, me chat.Actor, own role, typed stri
 	if err := r.mayTouch(ctx); err != nil {
 		return "", err
 	}
+	if err := r.mayTell(ctx, me); err != nil {
+		return "", err
+	}
 	answer, err := s.do(ctx, r)
 	if err != nil {
 		return "", err
@@ -111,6 +114,16 @@ func (r *request) mayTouch(ctx context.Context) error {
 	for _, name := range names {
 		if err := r.isAbove(ctx, name); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// mayTell refuses the words of somebody in the chat who is muted: what they do without a word is done.
+func (r *request) mayTell(ctx context.Context, me chat.Actor) error {
+	for _, a := range r.verb.args {
+		if r.verb.acts && a.kind == text && r.Params[a.name] != "" {
+			return r.Chat.MayBeHeard(ctx, me)
 		}
 	}
 	return nil

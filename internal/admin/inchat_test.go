@@ -49,9 +49,30 @@ func (d *desk) isRefused(typed, want string) {
 	}
 }
 
+// Who has a role and is muted acts without a word.
+func TestAModeratorWhoIsMuted(t *testing.T) {
+	w := newWorld(t)
+	admin := w.desk("alice", chat.Admin)
+	for _, name := range []string{"bob", "carol", "dave"} {
+		w.signUp(name)
+	}
+	w.types("mute", "alice", "--reason", "be calm")
+	for _, typed := range []string{"announce x", "motd set x", "kick bob --reason x", "ban bob --reason x", "mute bob --reason x",
+		"report close 1 --note x"} {
+		admin.isRefused(typed, "not sent: you are muted by an administrator: be calm")
+	}
+	for _, typed := range []string{"mute bob", "kick carol", "ban dave", "audit --actor x", "raid on"} {
+		if _, err := admin.Do(t.Context(), admin.me, admin.role, typed, plainly80); err != nil {
+			t.Errorf("%s: %v", typed, err)
+		}
+	}
+	w.types("unmute", "alice")
+	admin.reads("motd set x", "x")
+}
+
 func TestAModeratorInTheChat(t *testing.T) {
 	w := newWorld(t)
-	alice := w.desk("alice", chat.RoleModerator)
+	alice := w.desk("alice", chat.Moderator)
 	bob := w.signUp("bob")
 	// Where people are is not for moderators.
 	alice.reads("sessions",
@@ -84,7 +105,7 @@ func TestAModeratorInTheChat(t *testing.T) {
 
 func TestAnAdminInTheChat(t *testing.T) {
 	w := newWorld(t)
-	alice := w.desk("alice", chat.RoleAdmin)
+	alice := w.desk("alice", chat.Admin)
 	w.signUp("bob")
 	alice.reads("ban bob --reason spam", "banned bob")
 	alice.reads("unban bob", "unbanned bob")
@@ -100,7 +121,7 @@ func TestAnAdminInTheChat(t *testing.T) {
 // What is listed is what one may do.
 func TestHelpInTheChat(t *testing.T) {
 	w := newWorld(t)
-	alice := w.desk("alice", chat.RoleModerator)
+	alice := w.desk("alice", chat.Moderator)
 	for _, typed := range []string{"", "help", " help "} {
 		got, err := alice.Do(t.Context(), alice.me, alice.role, typed, plainly80)
 		if err != nil {
@@ -122,9 +143,9 @@ const spareKey = "SHA256:n9tOg0xnBNdQlfAm3Yh31jIT0XBmVmVwP7vWLPTmXZ8"
 // Nobody acts on those who have as much to say, whether they are named or their session is.
 func TestRolesProtect(t *testing.T) {
 	w := newWorld(t)
-	moderator, admin := w.desk("alice", chat.RoleModerator), w.desk("bob", chat.RoleAdmin)
-	w.desk("carol", chat.RoleModerator)
-	w.desk("dave", chat.RoleAdmin)
+	moderator, admin := w.desk("alice", chat.Moderator), w.desk("bob", chat.Admin)
+	w.desk("carol", chat.Moderator)
+	w.desk("dave", chat.Admin)
 	const from = " — who has that role can be acted on from above it only, or on the server's machine"
 	moderator.isRefused("kick carol", "not done: carol is a moderator"+from)
 	moderator.isRefused("kick 4", "not done: dave is an admin"+from)
@@ -152,7 +173,7 @@ func TestRolesProtect(t *testing.T) {
 // What others say of a moderator is not the moderator's to close.
 func TestNobodyClosesAReportAboutThemselves(t *testing.T) {
 	w := newWorld(t)
-	alice, bob := w.desk("alice", chat.RoleModerator), w.desk("bob", chat.RoleAdmin)
+	alice, bob := w.desk("alice", chat.Moderator), w.desk("bob", chat.Admin)
 	carol := w.signUp("carol")
 	if err := w.chat.ReportUser(t.Context(), carol.begun.Actor(), "alice", sanitize.Line("rude")); err != nil {
 		t.Fatal(err)
@@ -166,7 +187,7 @@ func TestNobodyClosesAReportAboutThemselves(t *testing.T) {
 // Of what would fill the screen of somebody in the chat the beginning is shown.
 func TestLongAnswersInTheChat(t *testing.T) {
 	w := newWorld(t)
-	alice := w.desk("alice", chat.RoleModerator)
+	alice := w.desk("alice", chat.Moderator)
 	w.sql(`WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < 2000)
 		INSERT INTO users (name, name_key, skeleton, password, created, created_at)
 		SELECT 'u' || n, 'u' || n, 'u' || n, '', 0, 0 FROM i`)

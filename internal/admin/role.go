@@ -18,9 +18,9 @@ const (
 // roleOf is the role that an account has; false if it has none.
 func roleOf(name string) (r role, ok bool) {
 	switch name {
-	case chat.RoleAdmin:
+	case chat.Admin:
 		return admins, true
-	case chat.RoleModerator:
+	case chat.Moderator:
 		return moderators, true
 	}
 	return 0, false

@@ -265,7 +265,7 @@ func refuseRole(role string) *problem {
 
 // aRole is what somebody with a role is: a moderator.
 func aRole(role string) string {
-	if role == chat.RoleAdmin {
+	if role == chat.Admin {
 		return "an " + role
 	}
 	return "a " + role

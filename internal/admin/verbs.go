@@ -110,7 +110,7 @@ var verbs = []verb{
 	with(verb{name: "passwd", help: helpPasswd, acts: true, alone: true, prepare: askPasswd, args: []arg{
 		userArg, {name: "random", form: toggle}, {name: "must-change", form: toggle}, {name: "password", form: internal},
 	}}, servePasswd, showPasswd),
-	with(verb{name: "user export", help: helpUserExport, acts: true, alone: true, args: []arg{
+	with(verb{name: "user export", help: helpUserExport, acts: true, alone: true, wait: longWait, args: []arg{
 		{name: "name", kind: account}, {name: "from", form: internal},
 	}}, serveUserExport, showExported),
 	with(verb{name: "user erase", help: helpUserErase, acts: true, alone: true, args: []arg{
@@ -123,7 +123,7 @@ var verbs = []verb{
 	with(verb{name: "invite revoke", help: helpInviteRevoke, acts: true, alone: true, args: []arg{{name: "code"}}},
 		serveInviteRevoke, showRevoked),
 	with(verb{name: "promote", help: helpPromote, acts: true, alone: true, args: []arg{
-		userArg, {name: "role", words: []string{chat.RoleModerator, chat.RoleAdmin}},
+		userArg, {name: "role", words: []string{chat.Moderator, chat.Admin}},
 	}}, servePromote, showRole),
 	with(verb{name: "demote", help: helpDemote, acts: true, alone: true, args: []arg{userArg}}, serveDemote, showRole),
 	with(verb{name: "disable", help: helpDisable, acts: true, alone: true, args: []arg{userArg, reasonArg}}, serveDisable, shows(saidDisabled)),

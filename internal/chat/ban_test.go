@@ -96,6 +96,32 @@ func TestWhatBansEverybody(t *testing.T) {
 	}
 }
 
+// That is what whoever writes to them is told: there is nothing more to learn from it.
+func TestWhoIsKeptOutIsInvitedByNobody(t *testing.T) {
+	w := newWorld(t)
+	alice := w.signUp("alice")
+	w.signUp("bob").logsOut()
+	w.signUp("carol").logsOut()
+	room, _, err := w.chat.Join(t.Context(), alice.me(), "#ops")
+	w.mustDo(err)
+	_, err = w.chat.Ban(t.Context(), chat.BanTarget{Kind: chat.BanAccount, What: "bob"}, time.Hour, line("spam"), byRoot)
+	w.mustDo(err)
+	_, err = w.chat.Disable(t.Context(), "carol", line(""), byRoot)
+	w.mustDo(err)
+	invite := func(name string) error {
+		_, err := w.chat.Govern(t.Context(), alice.me(), room, chat.Invite, name, line(""))
+		return err
+	}
+	for _, name := range []string{"bob", "carol"} {
+		told := alice.sends(name, "x")
+		if err := invite(name); err == nil || told == nil || err.Error() != told.Error() {
+			t.Errorf("to invite %s: %v; to write: %v", name, err, told)
+		}
+	}
+	w.clock.forward(time.Hour)
+	w.mustDo(invite("bob"))
+}
+
 // The person is told how long, and why; when the time is over they come in, and can be written to, without anybody's doing.
 func TestABanOfAnAccountRunsOut(t *testing.T) {
 	w := newWorld(t)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"time"
 )
 
 // Deleted is the name of whoever said what is left of accounts that were erased. It is none that an account can have.
@@ -13,56 +12,6 @@ const Deleted Name = "deleted account"
 
 // Numbered is how the audit table calls an account that is to have no name there.
 func Numbered(id UserID) string { return fmt.Sprintf("account %d", id) }
-
-// Dossier is what is stored about an account, but for its lines.
-type Dossier struct {
-	User     User
-	Settings Settings
-	Keys     []Key
-	Logins   []PastLogin  // the oldest first, as all that follow
-	Rooms    []Membership // each stay
-	Blocks   []PastBlock
-	Audit    []Audited // what it did, and what was done to it
-}
-
-// PastLogin is a login that need not be over.
-type PastLogin struct {
-	Since, Until time.Time // Until is zero if it is not over
-	Remote       netip.AddrPort
-	Client       string
-}
-
-// Membership is a stay in a room, as it may be over.
-type Membership struct {
-	Room  RoomName
-	Role  Role
-	Holds bool
-}
-
-// PastBlock is somebody who is blocked, or was.
-type PastBlock struct {
-	Name  Name
-	Holds bool
-}
-
-// Audited is a row of the audit table.
-type Audited struct {
-	At time.Time
-	Audit
-}
-
-// Dossier gives all that is stored about an account but its lines, and has the audit table say that it was given.
-func (s *Service) Dossier(ctx context.Context, who string, a Audit) (Dossier, error) {
-	u, err := s.lookup(ctx, who)
-	if err != nil {
-		return Dossier{}, err
-	}
-	a.Target = string(u.Name)
-	if err := s.store.Audit(ctx, a); err != nil {
-		return Dossier{}, err
-	}
-	return s.store.Dossier(ctx, u.ID)
-}
 
 // LinesOf gives what an account has said and may see, from an id on, the oldest first.
 func (s *Service) LinesOf(ctx context.Context, who string, from EntryID, limit int) ([]*Entry, error) {
@@ -107,10 +56,17 @@ func (s *Service) erase(ctx context.Context, p Person, messages bool, a Audit) e
 }
 
 // CloseAccount erases me's own account, and leaves what it has said. It takes the password, which counts as at a login. The
-// session that asks has to end by itself.
+// session that asks has to end by itself. While a mute of the account holds it is refused: the mute would go with the account.
 func (s *Service) CloseAccount(ctx context.Context, me Actor, remote netip.AddrPort, password string) error {
 	if _, _, err := s.judge(ctx, me.Name.Key(), remote, password, refuseWrongPassword); err != nil {
 		return err
+	}
+	u, err := s.self(ctx, me)
+	switch {
+	case err != nil:
+		return err
+	case u.Mute != nil:
+		return refuseCloseMuted(u.Mute.Until)
 	}
 	return s.erase(ctx, me.Person, false, Audit{Actor: Numbered(me.ID), Via: viaChat, Action: "account close"})
 }

@@ -8,12 +8,6 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// What an account may be besides one among others: see User.Role.
-const (
-	Moderator = "moderator"
-	Admin     = "admin"
-)
-
 // SetRole makes an account a Moderator or an Admin, or, with "", neither.
 func (s *Service) SetRole(ctx context.Context, who, role string, a Audit) (Person, error) {
 	if role != "" && role != Moderator && role != Admin {
@@ -104,10 +98,8 @@ func (s *Service) mayBroadcast(ctx context.Context, me Actor) error {
 	if !rule.Moderators && rule.Age <= 0 {
 		return nil
 	}
-	u, err := s.store.UserByKey(ctx, me.Name.Key())
+	u, err := s.self(ctx, me)
 	switch left := rule.Age - s.now().Sub(u.CreatedAt); {
-	case errors.Is(err, ErrNoUser): // it was renamed or erased just now
-		return refuseEnded
 	case err != nil:
 		return err
 	case u.Role == Moderator, u.Role == Admin:

@@ -28,6 +28,8 @@ func (p *person) isToldByTheServer(want string) {
 func TestWhoIsMutedIsToldHowLong(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.signUp("alice"), w.signUp("bob")
+	room, _, err := w.chat.Join(t.Context(), alice.me(), "#ops")
+	w.mustDo(err)
 	first := alice.send(chat.Line{Audience: chat.ToAll, Text: sanitize.Message("hello")})
 	w.mustDo(first)
 	bob.sees("alice → all  hello")
@@ -38,18 +40,37 @@ func TestWhoIsMutedIsToldHowLong(t *testing.T) {
 	w.refused(alice.sends("bob", "x"), chat.NotAllowed, "not sent: you are muted by an administrator, 2 h left: spam")
 	w.clock.forward(119 * time.Minute)
 	w.refused(alice.sends("bob", "x"), chat.NotAllowed, "60 s left")
-	_, err := w.chat.Edit(t.Context(), alice.me(), 1, sanitize.Message("x"))
+	_, err = w.chat.Edit(t.Context(), alice.me(), 2, sanitize.Message("x"))
 	w.refused(err, chat.NotAllowed, "you are muted")
-	room, _, err := w.chat.Join(t.Context(), alice.me(), "#ops")
-	w.mustDo(err)
 	_, err = w.chat.Govern(t.Context(), alice.me(), room, chat.Topic, "", sanitize.Line("x"))
 	w.refused(err, chat.NotAllowed, "you are muted")
 	bob.says("alice", "you may still read")
-	if _, err := w.chat.Delete(t.Context(), alice.me(), 1); err != nil {
+	if _, err := w.chat.Delete(t.Context(), alice.me(), 2); err != nil {
 		t.Errorf("alice cannot take back: %v", err)
 	}
 	w.clock.forward(time.Minute)
 	alice.says("bob", "I am back")
+}
+
+// What she said of herself before stays, with all else that she likes.
+func TestWhoIsMutedSaysNothingNewOfThemselves(t *testing.T) {
+	w := newWorld(t)
+	alice := w.signUp("alice")
+	likes := chat.Settings{About: "lives here"}
+	w.mustDo(w.chat.SaveSettings(t.Context(), alice.me(), likes))
+	w.mutes("alice", 0, "")
+	likes.Clock = chat.Clock12
+	w.mustDo(w.chat.SaveSettings(t.Context(), alice.me(), likes))
+	likes.About = "lives there"
+	w.refused(w.chat.SaveSettings(t.Context(), alice.me(), likes), chat.NotAllowed, "you are muted")
+	w.refused(w.chat.SetAway(t.Context(), alice.me(), line("out")), chat.NotAllowed, "you are muted")
+	w.mustDo(w.chat.SetAway(t.Context(), alice.me(), line("")))
+	p, err := w.chat.WhoIs(t.Context(), alice.me(), "alice")
+	if err != nil || p.About.String() != "lives here" || p.Away.String() != chat.JustAway {
+		t.Errorf("%+v, %v", p, err)
+	}
+	likes.About = ""
+	w.mustDo(w.chat.SaveSettings(t.Context(), alice.me(), likes))
 }
 
 func TestUnmute(t *testing.T) {

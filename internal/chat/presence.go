@@ -38,6 +38,9 @@ func (s *Service) SetAway(ctx context.Context, me Actor, text sanitize.Text) err
 		if why, ok = oneLine(text.String(), maxAway); !ok {
 			return refuseAway
 		}
+		if err := s.MayBeHeard(ctx, me); err != nil {
+			return err
+		}
 	}
 	return acting(s.store.SetAway(ctx, me.Login, sanitize.Line(why)))
 }

@@ -2,16 +2,16 @@ package chat
 
 import "context"
 
-// The roles of accounts, as User has them.
+// What an account may be besides one among others: see User.Role.
 const (
-	RoleAdmin     = "admin"
-	RoleModerator = "moderator"
+	Moderator = "moderator"
+	Admin     = "admin"
 )
 
-// RoleOf is the role that me has at this moment; empty if it is none of those above, or the login has ended.
+// RoleOf is the role that me has at this moment; empty if it is neither of those, or the login has ended.
 func (s *Service) RoleOf(ctx context.Context, me Actor) (string, error) {
 	role, err := s.store.Role(ctx, me.Login)
-	if role != RoleAdmin && role != RoleModerator {
+	if role != Moderator && role != Admin {
 		role = ""
 	}
 	return role, err

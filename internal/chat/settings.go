@@ -198,7 +198,16 @@ func (s Settings) Highlights() (all []string) {
 	return all
 }
 
-// SaveSettings keeps how me likes things.
+// SaveSettings keeps how me likes things. Who is muted has nothing new to say of themselves.
 func (s *Service) SaveSettings(ctx context.Context, me Actor, x Settings) error {
+	if x.About != "" {
+		u, err := s.self(ctx, me)
+		if err == nil && x.About != u.About.String() {
+			err = s.mayBeHeard(u)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return s.store.SaveSettings(ctx, me.ID, x)
 }

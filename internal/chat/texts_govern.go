@@ -80,6 +80,11 @@ func (s *Service) refuseMuted(m *MutedError) Refusal {
 	return Refusal{NotAllowed, because("not sent: you are muted by an administrator"+left, m.Reason), ""}
 }
 
+func refuseCloseMuted(until time.Time) Refusal {
+	return Refusal{NotAllowed, "not done: you are muted by an administrator" + untilText(until) + ", and your account stays as long as that",
+		"ask whoever runs this server if it has to go now"}
+}
+
 // mutedText is what somebody is told who may say nothing any more; length 0 is until somebody ends it.
 func mutedText(length time.Duration, reason sanitize.Text) sanitize.Text {
 	what := "an administrator has muted you: nothing that you say is sent"

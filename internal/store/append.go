@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"sshchat/internal/chat"
-	"sshchat/internal/sanitize"
 )
 
 // clientIDMax bounds chat.Draft.ClientID, in bytes.
@@ -89,7 +88,7 @@ var verbs = map[chat.Kind]verb{
 	chat.Leave:   ofRoom((*tx).mayLeave, (*tx).leave),
 	chat.Invite:  ofRoom((*tx).mayInvite, (*tx).invite).saysSomething(),
 	chat.Kick:    ofRoom((*tx).mayKick, (*tx).kick),
-	chat.Topic:   ofRoom(needs(chat.Operator), (*tx).setTopic).saysSomething(),
+	chat.Topic:   ofRoom((*tx).mayTopic, (*tx).setTopic),
 	chat.Promote: ofRoom((*tx).mayPromote, (*tx).setRole),
 	chat.Demote:  ofRoom((*tx).mayDemote, (*tx).setRole),
 	chat.Mute:    ofRoom((*tx).mayMute, (*tx).mute),
@@ -100,7 +99,7 @@ var verbs = map[chat.Kind]verb{
 	chat.Access:  ofRoom((*tx).mayAccess, (*tx).setAccess),
 	chat.Close:   ofRoom((*tx).mayClose, (*tx).closeRoom),
 
-	chat.Pin:   ofRoom((*tx).mayPin, (*tx).pin),
+	chat.Pin:   ofRoom((*tx).mayPin, (*tx).pin).saysSomething(),
 	chat.Unpin: ofRoom((*tx).mayUnpin, (*tx).unpin),
 	chat.Hand:  ofRoom((*tx).mayRaise, (*tx).raise).saysSomething(),
 	chat.Lower: ofRoom((*tx).mayLower, (*tx).lower),
@@ -112,7 +111,8 @@ func ofRoom(before func(*tx, *chat.Draft) error, then func(*tx, chat.Draft, chat
 	return verb{insert: insertEvent, diagnose: (*tx).whyNotSender, before: before, then: then, writes: several}
 }
 
-// saysSomething is v where it has words of the sender's in it, which nobody who is muted may say.
+// saysSomething is v where it always puts words before others, which nobody who is muted may: what has none at times
+// asks refuseWords.
 func (v verb) saysSomething() verb {
 	v.insert, v.diagnose = insertBroadcast, (*tx).whyNotSpeaker
 	return v
@@ -273,14 +273,10 @@ func (t *tx) whyNotSpeaker(d chat.Draft) error {
 	if err := t.whyNotSender(d); err != errUnexplained {
 		return err
 	}
-	var until sql.NullInt64
-	var reason string
-	err := t.row(`SELECT until, reason FROM mutes WHERE user_id = $1 AND (until IS NULL OR until > $2)`, int64(d.Sender), t.now).
-		Scan(&until, &reason)
-	if err != nil {
-		return orMissing(err, errUnexplained)
+	if err := t.refuseMuted(d.Sender); err != nil {
+		return err
 	}
-	return &chat.MutedError{Until: nullTime(until), Reason: sanitize.Line(reason)}
+	return errUnexplained
 }
 
 // whyNot gives what is wrong with the sender (unless that is the server), else the refusal

@@ -60,7 +60,7 @@ const (
 		WHERE  m.user_id = $1 AND m."left" IS NULL ORDER BY r.name`
 	selectKeys       = `SELECT fingerprint, label, added_at, coalesce(last_used_at, 0) FROM keys WHERE user_id = $1 ORDER BY added_at`
 	selectBlockCount = `
-		SELECT (SELECT count(*) FROM blocks WHERE blocker_id = $1 AND until IS NULL),
+		SELECT (SELECT count(*) FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1 AND b.until IS NULL AND u.erased = 0),
 		       (SELECT count(*) FROM blocks WHERE blocked_id = $1 AND until IS NULL)`
 )
 

@@ -86,6 +86,24 @@ func TestNeighboursAreBounded(t *testing.T) {
 	}
 }
 
+// Who was erased is nobody whom one blocks, though what they said stays hidden.
+func TestBlocksOfTheErasedDoNotCount(t *testing.T) {
+	s, _ := clocked(t)
+	bob, carol, dave := s.signUp(t, "bob"), s.signUp(t, "carol"), s.signUp(t, "dave")
+	for _, pair := range [][2]chat.User{{bob, carol}, {bob, dave}, {dave, bob}} {
+		d := chat.Draft{Kind: chat.Block, Sender: pair[0].ID, Recipient: pair[1].ID}
+		if _, err := s.Append(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Erase(t.Context(), dave.ID, false, byConsole); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := s.Account(t.Context(), bob.ID); err != nil || a.Blocks != 1 || a.BlockedBy != 0 {
+		t.Errorf("bob blocks %d and is blocked by %d, %v", a.Blocks, a.BlockedBy, err)
+	}
+}
+
 // Settings that are damaged are none: the account can still be looked at.
 func TestAnAccountWithDamagedSettings(t *testing.T) {
 	s, _ := clocked(t)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
@@ -37,4 +38,24 @@ func (t *tx) setMute(id chat.UserID, m *chat.Muting) error {
 	_, err = t.exec(`INSERT INTO mutes (user_id, since, until, reason, actor) VALUES ($1, $2, $3, $4, $5)`,
 		int64(id), t.now, timeOrNull(m.Until), m.Reason.String(), m.Actor)
 	return err
+}
+
+// refuseWords refuses a draft of who is muted, if there are words in it.
+func (t *tx) refuseWords(d *chat.Draft) error {
+	if d.Body.IsEmpty() {
+		return nil
+	}
+	return t.refuseMuted(d.Sender)
+}
+
+// refuseMuted refuses the words of who is muted.
+func (t *tx) refuseMuted(id chat.UserID) error {
+	var until sql.NullInt64
+	var reason string
+	err := t.row(`SELECT until, reason FROM mutes WHERE user_id = $1 AND (until IS NULL OR until > $2)`, int64(id), t.now).
+		Scan(&until, &reason)
+	if err != nil {
+		return orMissing(err, nil)
+	}
+	return &chat.MutedError{Until: nullTime(until), Reason: sanitize.Line(reason)}
 }

@@ -71,13 +71,6 @@ func (t *tx) governs(d *chat.Draft, needs chat.Role) (chat.Role, error) {
 	return m.role, nil
 }
 
-func needs(role chat.Role) func(*tx, *chat.Draft) error {
-	return func(t *tx, d *chat.Draft) error {
-		_, err := t.governs(d, role)
-		return err
-	}
-}
-
 // over is governs for what is done to the recipient, a member who must stand below the sender.
 func (t *tx) over(d *chat.Draft, needs chat.Role) (stay, error) {
 	mine, err := t.governs(d, needs)
@@ -139,7 +132,11 @@ func (t *tx) hasPlace(d *chat.Draft) error {
 	return err
 }
 
+// makeRoom is not for who is muted: everybody may read the name.
 func (t *tx) makeRoom(d *chat.Draft) error {
+	if err := t.refuseMuted(d.Sender); err != nil {
+		return err
+	}
 	if err := t.roomIsFree(d.NewName, 0); err != nil {
 		return err
 	}
@@ -217,23 +214,27 @@ func (t *tx) endStay(room chat.RoomID, user chat.UserID, id chat.EntryID, kicked
 	return err
 }
 
-// mayInvite: any member may invite into an open room; where that gives what not everyone has, an operator.
+// mayInvite: any member may invite into an open room; where that gives what not everyone has, an operator. Who is disabled
+// is nobody, as to who writes to them.
 func (t *tx) mayInvite(d *chat.Draft) error {
-	var closed, in, blocked, invited bool
+	var there, closed, in, blocked, invited bool
 	role, err := t.governs(d, chat.Plain)
 	if err != nil {
 		return err
 	}
 	err = t.row(`
-		SELECT (SELECT invite_only FROM rooms WHERE id = $1) OR coalesce((
+		SELECT EXISTS (SELECT 1 FROM users WHERE id = $2 AND (disabled_at IS NULL OR disabled_until <= $4)),
+		       (SELECT invite_only FROM rooms WHERE id = $1) OR coalesce((
 		       SELECT kicked FROM members WHERE room_id = $1 AND user_id = $2 ORDER BY joined DESC LIMIT 1), 0),
 		       EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2 AND "left" IS NULL),
 		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $2 AND blocked_id = $3 AND until IS NULL),
 		       EXISTS (SELECT 1 FROM invitations WHERE room_id = $1 AND user_id = $2)`,
-		int64(d.Room), int64(d.Recipient), int64(d.Sender)).Scan(&closed, &in, &blocked, &invited)
+		int64(d.Room), int64(d.Recipient), int64(d.Sender), t.now).Scan(&there, &closed, &in, &blocked, &invited)
 	switch {
 	case err != nil:
 		return err
+	case !there:
+		return chat.ErrNoUser
 	case blocked:
 		return chat.ErrBlocked
 	case in, invited:
@@ -250,13 +251,24 @@ func (t *tx) invite(d chat.Draft, _ chat.EntryID) error {
 	return err
 }
 
+// mayKick lets who is muted remove somebody, but give no reason.
 func (t *tx) mayKick(d *chat.Draft) error {
-	_, err := t.over(d, chat.Operator)
-	return err
+	if _, err := t.over(d, chat.Operator); err != nil {
+		return err
+	}
+	return t.refuseWords(d)
 }
 
 func (t *tx) kick(d chat.Draft, id chat.EntryID) error {
 	return t.endStay(d.Room, d.Recipient, id, true)
+}
+
+// mayTopic lets who is muted take a topic away.
+func (t *tx) mayTopic(d *chat.Draft) error {
+	if _, err := t.governs(d, chat.Operator); err != nil {
+		return err
+	}
+	return t.refuseWords(d)
 }
 
 func (t *tx) setTopic(d chat.Draft, _ chat.EntryID) error {

@@ -140,6 +140,7 @@ var accounts = []story{
 	{"who is muted says nothing anywhere, and is told", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
 		r := w.roomOf(alice, bob)
+		w.append(joining(bob, "dev"))
 		said := w.append(r.say(alice, "before"))
 		m := chat.Muting{Until: w.clock.Now().Add(time.Hour), Reason: sanitize.Line("spam"), Actor: "uid 0"}
 		tell := sanitize.Line("be silent")
@@ -152,6 +153,8 @@ var accounts = []story{
 		for _, d := range []chat.Draft{
 			direct(alice, bob, "x"), broadcast(alice, "x"), r.say(alice, "x"), editing(said, "x"), invite,
 			r.govern(chat.Topic, alice, chat.User{}, "x"), r.govern(chat.Hand, alice, chat.User{}, "x"),
+			r.govern(chat.Hand, alice, chat.User{}, ""), r.govern(chat.Kick, alice, bob, "x"), joining(alice, "made"),
+			{Kind: chat.Rename, Sender: alice.ID, Room: r.room, NewName: "called"}, {Kind: chat.Pin, Sender: alice.ID, Room: r.room, Ref: said.ID},
 		} {
 			_, err := w.st.Append(w.ctx(), d)
 			w.equal("refused "+string(d.Kind), *refusal[*chat.MutedError](w, err), chat.MutedError{Until: m.Until, Reason: m.Reason})
@@ -161,6 +164,7 @@ var accounts = []story{
 		w.refuse(block(alice, bob), chat.ErrStale)
 		w.append(unblock(alice, bob))
 		w.append(joining(alice, "dev"))
+		w.append(r.govern(chat.Kick, alice, bob, ""))
 		w.tell(bob, alice, "you may read")
 		w.clock.move(time.Hour)
 		w.tell(alice, bob, "again")

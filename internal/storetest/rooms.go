@@ -218,6 +218,18 @@ var rooms = []story{
 		w.append(block(bob, alice))
 		w.refuse(r.do(chat.Invite, alice, bob), chat.ErrBlocked)
 	}},
+	{"who is banned or closed out is not invited", func(w *world) {
+		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
+		r := w.roomOf(alice)
+		w.ban(bob)
+		w.must(w.st.SetClosed(w.ctx(), carol.ID, true, chat.Audit{}))
+		for _, u := range []chat.User{bob, carol} {
+			w.refuse(direct(alice, u, "x"), chat.ErrNoUser)
+			w.refuse(r.do(chat.Invite, alice, u), chat.ErrNoUser)
+		}
+		w.must(w.st.SetClosed(w.ctx(), carol.ID, false, chat.Audit{}))
+		w.append(r.do(chat.Invite, alice, carol))
+	}},
 	{"the removed come back if they are invited", func(w *world) {
 		alice, bob, carol := w.signUp("alice"), w.signUp("bob"), w.signUp("carol")
 		r := w.roomOf(alice, bob, carol)
