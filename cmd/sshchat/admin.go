@@ -23,7 +23,7 @@ func (p *program) admin(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	console := admin.Console{Data: cfg.Server.Data, In: p.in, Out: p.out, Err: p.err, JSON: a.json,
+	console := admin.Console{Data: cfg.Server.Data, In: p.in, Out: p.out, Err: p.err, JSON: a.json, Interrupts: takeInterrupts,
 		Alone: func(ctx context.Context) (*admin.Server, func(), error) {
 			return server.Alone(ctx, cfg)
 		},

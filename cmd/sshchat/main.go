@@ -31,6 +31,14 @@ func stopSignals() []os.Signal {
 	return signals
 }
 
+// takeInterrupts has ^C end the program no more, for the rest of it: it is told instead.
+func takeInterrupts() <-chan os.Signal {
+	signal.Reset(os.Interrupt)
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, os.Interrupt)
+	return told
+}
+
 // hangupStops reports whether SIGHUP means the end of our terminal. It does not where there is none, nor where the program
 // was started to outlive it, by nohup: then it comes from somebody who wants the configuration read again.
 func hangupStops() bool {

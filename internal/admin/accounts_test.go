@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -250,7 +252,7 @@ func TestAccountsOnTheWire(t *testing.T) {
 func TestErase(t *testing.T) {
 	w := newWorld(t)
 	bob := w.signUp("bob")
-	const does = `this erases bob for ever: settings, keys, logins, blocks and memberships; what it has said stays, as of "deleted account"; ` +
+	const does = `this erases bob for good: settings, keys, logins, blocks and memberships; what it has said stays, as of "deleted account"; ` +
 		"rooms that it owns go to an operator, else to the oldest member, else they are closed"
 	w.types("user", "erase", "bob").fails(1, does, "--yes does it")
 	if bob.cause != nil {
@@ -292,7 +294,7 @@ func TestExport(t *testing.T) {
 	r := w.types("user", "export", "BOB")
 	want := []string{
 		`{"record":"account","name":"bob","role":"admin","created_at":"2026-11-25T12:00:00Z","must_change":true}`,
-		`{"record":"settings","colour":"","tz":"","clock":"","bell":"","notify":"","highlight":"","presence":"","linear":"","about":"","dnd":"0001-01-01T00:00:00Z"}`,
+		`{"record":"settings"}`,
 		`{"record":"key","fingerprint":"SHA256:PVx45CtRUxdhMgxQhq/umf83oGZmDkoAVEqjQHLnKCo","public":"` + aKey + `","label":"bob@home","added_at":"2026-11-25T12:00:00Z"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"user import","target":"bob"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"promote","target":"bob","detail":"admin"}`,
@@ -334,14 +336,16 @@ func TestALongExport(t *testing.T) {
 func TestInvites(t *testing.T) {
 	w := newWorld(t)
 	w.types("invite", "list").says("there are no invites")
-	w.types("invite", "create", "--uses", "20", "--for", "7d").says("invite 1, for 20 accounts, until "+at(noon.Add(7*24*time.Hour))+":", oneTime)
+	w.types("invite", "create", "--uses", "20", "--for", "7d").says("invite 1, for 20 accounts, until "+at(noon.Add(7*24*time.Hour))+":", oneTime,
+		`nobody needs it now: login.signup is "open"`)
 	w.types("invite", "list").says(
 		"invite  accounts left  "+pad("made")+"  until",
 		"1       20             "+at(noon)+"  "+at(noon.Add(7*24*time.Hour)))
 	w.types("invite", "revoke", "7").fails(67, "there is no such invite", "invite list shows them")
 	w.types("invite", "revoke", "1").says("invite 1 is revoked")
+	w.allow(func(r *chat.Rules) { r.SignUpInvited = true })
 	w.types("invite", "create").says("invite 2, for 1 account:", oneTime)
-	w.types("invite", "list").says("invite  accounts left  "+pad("made")+"  until", "2       1              "+at(noon)+"  for ever")
+	w.types("invite", "list").says("invite  accounts left  "+pad("made")+"  until", "2       1              "+at(noon)+"  for good")
 	w.types("invite", "revoke", strings.ToUpper(oneTime)).says("invite 2 is revoked")
 	w.types("invite", "create", "--uses", "0").fails(64, "an invite is for 1 to 10000 accounts", "")
 	w.types("invite", "create", "--uses", "many").fails(64, "--uses is a whole number", "")
@@ -357,6 +361,46 @@ func TestInvites(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, w.audited()); diff != "" {
 		t.Errorf("the audit table (-want +got):\n%s", diff)
+	}
+}
+
+// allow changes the rules, as a reload does.
+func (w *world) allow(change func(*chat.Rules)) {
+	rules := w.chat.Rules()
+	change(&rules)
+	w.chat.SetRules(rules)
+}
+
+// Whoever makes an invite that lets nobody in is told so, but not where only a server would know.
+func TestAnInviteThatLetsNobodyIn(t *testing.T) {
+	w := newWorld(t)
+	create := func(signUp string) {
+		t.Helper()
+		var made Invite
+		if err := json.Unmarshal([]byte(w.types("invite", "create", "--json").out), &made); err != nil || made.SignUp != signUp {
+			t.Errorf("told of %q, want %q; %v", made.SignUp, signUp, err)
+		}
+		w.types("invite", "revoke", oneTime) // the next has the same code
+	}
+	create("open")
+	w.allow(func(r *chat.Rules) { r.SignUpClosed = true })
+	create("closed")
+	w.types("invite", "create").says("invite 3, for 1 account:", oneTime, `nobody can use it now: login.signup is "closed"`)
+	if out := w.types("invite", "list", "--json").out; strings.Contains(out, "signup") {
+		t.Errorf("a list tells of it:\n%s", out)
+	}
+	w.types("invite", "revoke", oneTime)
+	w.allow(func(r *chat.Rules) { r.SignUpClosed, r.SignUpInvited = false, true })
+	create("")
+	w.stop()
+	w.allow(func(r *chat.Rules) { r.SignUpInvited = false })
+	alone := &Server{Chat: w.chat, Store: w.store}
+	var out, errs bytes.Buffer
+	c := Console{Data: w.dir, Out: &out, Err: &errs, Alone: func(context.Context) (*Server, func(), error) {
+		return alone, func() {}, nil
+	}}
+	if exit := c.Run(t.Context(), []string{"invite", "create"}); exit != 0 || out.String() != "invite 5, for 1 account:\n"+oneTime+"\n" {
+		t.Errorf("exit %d, %s%s", exit, &out, &errs)
 	}
 }
 

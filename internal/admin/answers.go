@@ -128,7 +128,7 @@ type LogLevel struct {
 
 // Retention is the answer of retention, and of retention run.
 type Retention struct {
-	Days   int       `json:"days"`                 // that what people say is kept; 0: for ever
+	Days   int       `json:"days"`                 // that what people say is kept; 0: for good
 	LastAt time.Time `json:"last_at,omitzero"`     // when lines were last deleted for their age; missing: never
 	Before time.Time `json:"last_before,omitzero"` // what was said before that went then
 	Lines  int       `json:"last_lines"`           // that went

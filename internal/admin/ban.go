@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"sshchat/internal/chat"
@@ -52,8 +53,56 @@ func serveUnban(ctx context.Context, r *request) (Unbanned, error) {
 	if err != nil {
 		return Unbanned{}, err
 	}
-	target, err = r.Chat.Unban(ctx, target, r.audit(sanitize.Text{}))
-	return Unbanned{target.Kind, target.What}, err
+	done, err := r.Chat.Unban(ctx, target, r.audit(sanitize.Text{}))
+	if refusal, ok := chat.AsRefusal(err); ok && target.Kind != chat.BanAccount {
+		refusal.Hint, err = r.coveredBy(ctx, target)
+		if err == nil {
+			err = refusal
+		}
+	}
+	return Unbanned{done.Kind, done.What}, err
+}
+
+// coveredBy names the bans that keep out t as well; nothing if there are none.
+func (r *request) coveredBy(ctx context.Context, t chat.BanTarget) (hint string, err error) {
+	all, err := r.Chat.Bans(ctx)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, b := range all {
+		if covers(b.BanTarget, t) {
+			names = append(names, b.String())
+		}
+	}
+	if len(names) == 0 {
+		return "", nil
+	}
+	return hintCovered(names), nil
+}
+
+// covers reports whether a ban keeps out all that one of t would: of networks, or of a pattern without a *.
+func covers(ban, t chat.BanTarget) bool {
+	if ban.Kind != t.Kind {
+		return false
+	}
+	switch t.Kind {
+	case chat.BanAddress:
+		wide, narrow := networkOf(ban.What), networkOf(t.What)
+		return wide.Bits() <= narrow.Bits() && wide.Contains(narrow.Addr())
+	case chat.BanClient:
+		return ban.Covers(chat.Login{Client: t.What})
+	}
+	return false
+}
+
+// networkOf reads the target of a ban of addresses.
+func networkOf(what string) netip.Prefix {
+	if a, err := netip.ParseAddr(what); err == nil {
+		return netip.PrefixFrom(a, a.BitLen())
+	}
+	p, _ := netip.ParsePrefix(what) // which the domain has written
+	return p
 }
 
 func serveBans(ctx context.Context, r *request) (Bans, error) {

@@ -70,3 +70,25 @@ func TestMisspeltBans(t *testing.T) {
 		"one is key=SHA256: and 43 characters, as ssh-keygen -lf prints it")
 	w.types("ban", "bobb").fails(67, `no user "bobb"`, "")
 }
+
+// Whoever would end a ban that there is not is told which others keep out the same.
+func TestUnbanNamesWhatElseKeepsOut(t *testing.T) {
+	w := newWorld(t)
+	for _, what := range []string{"192.0.0.0/16", "192.0.2.0/24", "2001:db8::/32", "client=*ssh*", "client=x"} {
+		w.types("ban", what)
+	}
+	w.types("unban", "192.0.3.7").fails(1, "192.0.3.7 is not banned", "192.0.0.0/16 is: unban that")
+	w.types("unban", "192.0.2.7").fails(1, "192.0.2.7 is not banned", "192.0.0.0/16, 192.0.2.0/24 are: unban those")
+	w.types("unban", "192.0.2.128/25").fails(1, "192.0.2.128/25 is not banned", "192.0.0.0/16, 192.0.2.0/24 are: unban those")
+	w.types("unban", "192.0.0.0/8").fails(1, "192.0.0.0/8 is not banned", "") // there is more in it than they have
+	w.types("unban", "::ffff:192.0.3.7").fails(1, "192.0.3.7 is not banned", "192.0.0.0/16 is: unban that")
+	w.types("unban", "2001:db8::7").fails(1, "2001:db8::7 is not banned", "2001:db8::/32 is: unban that")
+	w.types("unban", "client=libssh").fails(1, "client=libssh is not banned", "client=*ssh* is: unban that")
+	w.types("unban", "key=SHA256:n9tOg0xnBNdQlfAm3Yh31jIT0XBmVmVwP7vWLPTmXZ8").fails(1,
+		"key=SHA256:n9tOg0xnBNdQlfAm3Yh31jIT0XBmVmVwP7vWLPTmXZ8 is not banned", "")
+	for _, what := range []string{"192.0.2.0/25", "192.0.2.0/26", "192.0.2.0/27"} {
+		w.types("ban", what)
+	}
+	w.types("unban", "192.0.2.7").fails(1, "192.0.2.7 is not banned",
+		"192.0.0.0/16, 192.0.2.0/24, 192.0.2.0/25 and 2 more are: unban those")
+}

@@ -60,12 +60,14 @@ func (c *client) call(ctx context.Context, v *verb, p Params) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, v.patience())
 	defer cancel()
 	body, err := c.send(ctx, c.http, v, p)
-	open := c.opener(v)
-	if open == nil || !nobodyServes(err) {
-		return body, err
+	if open := c.opener(v); open != nil && nobodyServes(err) {
+		c.note()
+		body, err = c.alone(ctx, open, v, p)
 	}
-	c.note()
-	return c.alone(ctx, open, v, p)
+	if err != nil && isInterrupted(ctx) {
+		return nil, interrupted(v)
+	}
+	return body, err
 }
 
 // opener is what v needs where no server runs; nil: it cannot be done there.

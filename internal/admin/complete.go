@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/term"
 
+	"sshchat/internal/chat"
 	"sshchat/internal/sanitize"
 )
 
@@ -37,7 +40,7 @@ func (c completer) complete(line string, pos int, key rune) (newLine string, new
 	case more != begun:
 		head = head[:len(head)-len(begun)] + more
 	case len(found) > 1:
-		fmt.Fprint(c.screen, c.viewer().Say(strings.Join(found, "  ")))
+		fmt.Fprint(c.screen, c.viewer().Say(strings.Join(found[:min(len(found), mostNames)], "  ")))
 	}
 	return head + tail, len(head), true
 }
@@ -71,7 +74,7 @@ func (c completer) candidates(before []string, begun string) []string {
 	case word:
 		return append(found, beginning(begun, next.words)...)
 	case account:
-		return append(found, c.names(begun)...)
+		return append(found, c.accounts(next.among, begun)...)
 	case room:
 		return append(found, c.rooms(begun)...)
 	}
@@ -87,20 +90,95 @@ func (v *verb) flags() (list []string) {
 	return append(list, "--json")
 }
 
-// names are the accounts that begin with what is typed. A server that does not answer has none.
-func (c completer) names(begun string) (names []string) {
-	var page Users
-	c.look("users", begun, &page)
-	for _, u := range page.Users {
-		names = append(names, sanitize.Line(u.Name).String())
+// accounts are those of some standing that begin with what is typed. A server that does not answer has none.
+func (c completer) accounts(among standing, begun string) []string {
+	switch among {
+	case isBanned:
+		return c.banned(begun)
+	case isLocked:
+		return c.locked(begun)
+	case isMuted:
+		return c.those(begun, func(u User) bool { return u.Mute != nil })
+	case isDisabled:
+		return c.those(begun, func(u User) bool { return !u.DisabledAt.IsZero() })
 	}
-	return names
+	var page Users
+	c.look("users", starting(begun, mostNames), &page)
+	return names(page.Users)
+}
+
+func names(users []User) (list []string) {
+	for _, u := range users {
+		list = append(list, sanitize.Line(u.Name).String())
+	}
+	return list
+}
+
+// mostPages bounds in how many pages of accounts those are looked for that are few.
+const mostPages = 4
+
+// those are the accounts for which is holds.
+func (c completer) those(begun string, is func(User) bool) (list []string) {
+	p := starting(begun, maxUsers)
+	for range mostPages {
+		var page Users
+		c.look("users", p, &page)
+		list = append(list, names(slices.DeleteFunc(page.Users, func(u User) bool { return !is(u) }))...)
+		if page.Next == "" || len(list) >= mostNames {
+			break
+		}
+		p = p.with(page.rest())
+	}
+	return list
+}
+
+func (c completer) banned(begun string) (list []string) {
+	var all Bans
+	c.look("bans", Params{}, &all)
+	for _, b := range all.Bans {
+		list = append(list, chat.BanTarget{Kind: b.Kind, What: b.What}.String())
+	}
+	return asWords(begun, list)
+}
+
+// locked are accounts and addresses: of one that is locked from somewhere both.
+func (c completer) locked(begun string) (list []string) {
+	var all Lockouts
+	c.look("lockouts", Params{}, &all)
+	for _, l := range all.Lockouts {
+		list = append(list, l.Account, withoutPort(l.Remote))
+	}
+	return asWords(begun, list)
+}
+
+func withoutPort(remote string) string {
+	if a, err := netip.ParseAddrPort(remote); err == nil {
+		return a.Addr().String()
+	}
+	return remote
+}
+
+// asWords are those of list that begin with what is typed and can be typed: each once, and as one word.
+func asWords(begun string, list []string) (words []string) {
+	for _, w := range beginning(begun, list) {
+		w = sanitize.Line(w).String()
+		if w != "" && !strings.Contains(w, " ") {
+			words = append(words, w)
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+// starting asks for a page of what begins with prefix.
+func starting(prefix string, most int) Params {
+	return Params{"prefix": prefix, "limit": strconv.Itoa(most)}
 }
 
 // rooms are the rooms that begin with what is typed, with its # or without.
 func (c completer) rooms(begun string) (names []string) {
 	var page Rooms
-	c.look("rooms", begun, &page)
+	c.look("rooms", starting(begun, mostNames), &page)
 	for _, r := range page.Rooms {
 		name := sanitize.Line(r.Name).String()
 		if begun != "" && begun[0] != '#' {
@@ -111,11 +189,11 @@ func (c completer) rooms(begun string) (names []string) {
 	return names
 }
 
-// look asks for a page of what begins with prefix. Where nobody answers it is left as it is.
-func (c completer) look(name, prefix string, page any) {
+// look asks for what is there. Where nobody answers page is left as it is.
+func (c completer) look(name string, p Params, page any) {
 	ctx, cancel := context.WithTimeout(c.ctx, completeWait)
 	defer cancel()
-	body, err := c.client.call(ctx, findVerb(name), Params{"prefix": prefix, "limit": strconv.Itoa(mostNames)})
+	body, err := c.client.call(ctx, findVerb(name), p)
 	if err == nil {
 		_ = json.Unmarshal(body, page) // of another release
 	}
@@ -145,6 +223,7 @@ func extend(begun string, found []string) string {
 			common = common[:len(common)-1]
 		}
 	}
+	common = strings.ToValidUTF8(common, "") // it may end within a character
 	if len(common) <= len(begun) {
 		return begun
 	}

@@ -29,6 +29,9 @@ type Console struct {
 	Alone func(context.Context) (_ *Server, release func(), _ error)
 	// Bare is Alone for what replaces the database, or has to see it as it is: nothing of it is opened.
 	Bare func(context.Context) (_ *Server, release func(), _ error)
+	// Interrupts takes ^C over for the rest of the program, where a person types commands: there it ends the one that is
+	// being done. Nil: nothing does.
+	Interrupts func() <-chan os.Signal
 }
 
 // Run does the command in args, or without one those that are typed until quit or the end of input, and

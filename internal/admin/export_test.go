@@ -180,6 +180,27 @@ func (w *world) exportOfBob() []string {
 	return strings.Split(strings.TrimSpace(r.out), "\n")
 }
 
+// What somebody has never set is not in it.
+func TestAnExportHasTheSettingsThatAreSet(t *testing.T) {
+	w := newWorld(t)
+	for _, line := range w.exportOfBob() {
+		if strings.Contains(line, `"record":"settings"`) && line != `{"record":"settings","about":"lives here"}` {
+			t.Error(line)
+		}
+	}
+	bob, err := w.chat.Known(t.Context(), "bob")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.chat.SaveSettings(t.Context(), chat.Actor{Person: bob.Person}, chat.Settings{Clock: "12", DND: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := w.types("user", "export", "bob").out; !strings.Contains(out, `{"record":"settings","clock":"12","dnd":"2026-11-25T12:00:00Z"}`) {
+		t.Error(out)
+	}
+}
+
 // What others have done is in it without their names.
 func TestAnExportTellsNothingOfOthers(t *testing.T) {
 	w := newWorld(t)

@@ -49,6 +49,8 @@ func (c *client) begin(ctx context.Context, v *verb, p Params) (body io.ReadClos
 	}
 	answer, err := c.http.Do(r)
 	switch {
+	case err != nil && isInterrupted(ctx):
+		return nil, interrupted(v)
 	case err != nil:
 		return nil, c.unanswered(err)
 	case answer.StatusCode == http.StatusOK:

@@ -17,7 +17,9 @@ type Invite struct {
 	Code   string    `json:"code,omitempty"` // told once, by invite create
 	Uses   int       `json:"uses"`           // that are left
 	MadeAt time.Time `json:"made_at"`
-	Until  time.Time `json:"until,omitzero"` // missing: for ever
+	Until  time.Time `json:"until,omitzero"` // missing: for good
+	// SignUp is login.signup, told by invite create of a server that runs, where an invite lets nobody in: open or closed.
+	SignUp string `json:"signup,omitempty"`
 }
 
 // Invites are all that can be used.
@@ -31,7 +33,7 @@ type Revoked struct {
 }
 
 func inviteOf(i chat.Invited, code string) Invite {
-	return Invite{int64(i.ID), code, i.Uses, i.Made, i.Until}
+	return Invite{ID: int64(i.ID), Code: code, Uses: i.Uses, MadeAt: i.Made, Until: i.Until}
 }
 
 func serveInviteCreate(ctx context.Context, r *request) (Invite, error) {
@@ -50,7 +52,27 @@ func serveInviteCreate(ctx context.Context, r *request) (Invite, error) {
 		detail = strings.TrimSpace(detail + " for " + r.Params[forArg.name])
 	}
 	made, code, err := r.Chat.CreateInvite(ctx, uses, lasts, r.audit(sanitize.Line(detail)))
-	return inviteOf(made, code), err
+	told := inviteOf(made, code)
+	told.SignUp = r.signUp()
+	return told, err
+}
+
+// The values of login.signup with which no invite is wanted.
+const (
+	signUpOpen   = "open"
+	signUpClosed = "closed"
+)
+
+// signUp is which of these holds. Without a server that is not known: it may be started with another configuration.
+func (r *request) signUp() string {
+	rules := r.Chat.Rules()
+	switch {
+	case !r.runs() || rules.SignUpInvited:
+		return ""
+	case rules.SignUpClosed:
+		return signUpClosed
+	}
+	return signUpOpen
 }
 
 func serveInvites(ctx context.Context, r *request) (Invites, error) {
@@ -75,7 +97,14 @@ func showInvite(w view, i Invite) string {
 	if !i.Until.IsZero() {
 		said += saidUntil + w.time(i.Until)
 	}
-	return w.Say(said+":") + w.Say(i.Code)
+	text := w.Say(said+":") + w.Say(i.Code)
+	switch i.SignUp {
+	case signUpOpen:
+		text += w.Say(fmt.Sprintf(noteUnneeded, i.SignUp))
+	case signUpClosed:
+		text += w.Say(fmt.Sprintf(noteUnusable, i.SignUp))
+	}
+	return text
 }
 
 func showInvites(w view, list Invites) string {
@@ -84,7 +113,7 @@ func showInvites(w view, list Invites) string {
 	}
 	rows := [][]string{headInvites}
 	for _, i := range list.Invites {
-		until := forEver
+		until := forGood
 		if !i.Until.IsZero() {
 			until = w.time(i.Until)
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/term"
 
@@ -27,6 +28,7 @@ func (r *run) prompt(ctx context.Context) int {
 		return err.exit()
 	}
 	lines, typed := r.lines(ctx)
+	breaks := r.breaks(typed)
 	r.fed = true
 	switch {
 	case alone:
@@ -54,11 +56,13 @@ func (r *run) prompt(ctx context.Context) int {
 		case "quit", "exit":
 			return r.leave(io.EOF, typed, last)
 		}
-		switch exit := r.command(ctx, words); exit {
-		case 0:
-		case exitIO:
+		exit, over := r.interruptible(ctx, breaks, words)
+		switch {
+		case over:
+			return r.leave(context.Canceled, typed, last)
+		case exit == exitIO:
 			return exit // nobody would see what the others come to
-		default:
+		case exit != 0:
 			last = exit
 		}
 	}
@@ -135,7 +139,7 @@ func (r *run) openScreen() (_ *screen, typed bool) {
 		io.Writer
 	}{k, out}, prompt)
 	t.History = worthKeeping{t.History}
-	return &screen{t, k, int(in.Fd()), int(out.Fd())}, true
+	return &screen{Terminal: t, keys: k, in: int(in.Fd()), out: int(out.Fd())}, true
 }
 
 // maxLine bounds a line that a program writes, in bytes. It has room for the longest message.
@@ -162,14 +166,31 @@ type screen struct {
 	*term.Terminal
 	keys    *keys
 	in, out int
+	raw     atomic.Bool
+}
+
+// isRaw reports whether something is typed, of which a ^C is a part. Without a screen nothing is.
+func (s *screen) isRaw() bool { return s != nil && s.raw.Load() }
+
+// makeRaw has the terminal hand on each key, until restore.
+func (s *screen) makeRaw() (restore func(), err error) {
+	cooked, err := term.MakeRaw(s.in)
+	if err != nil {
+		return nil, err
+	}
+	s.raw.Store(true)
+	return func() {
+		s.raw.Store(false)
+		term.Restore(s.in, cooked)
+	}, nil
 }
 
 func (s *screen) next(ctx context.Context) (string, error) {
-	cooked, err := term.MakeRaw(s.in)
+	restore, err := s.makeRaw()
 	if err != nil {
 		return "", err
 	}
-	defer term.Restore(s.in, cooked)
+	defer restore()
 	if width, height, err := term.GetSize(s.out); err == nil && width > 0 {
 		s.SetSize(width, height)
 	}
@@ -203,11 +224,11 @@ func (s *screen) ask(ctx context.Context, question string) (string, error) {
 
 // askHidden is ask for a password: what is typed is not shown.
 func (s *screen) askHidden(ctx context.Context, question string) (string, error) {
-	cooked, err := term.MakeRaw(s.in)
+	restore, err := s.makeRaw()
 	if err != nil {
 		return "", err
 	}
-	defer term.Restore(s.in, cooked)
+	defer restore()
 	s.keys.asked = true
 	defer func() { s.keys.asked = false }()
 	return within(ctx, func() (string, error) {

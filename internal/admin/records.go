@@ -26,7 +26,20 @@ type (
 	}
 	settingsRecord struct {
 		Record string `json:"record"` // settings
-		chat.Settings
+		settings
+	}
+	// settings are chat.Settings, of which those that were never set are missing.
+	settings struct {
+		Colour    string    `json:"colour,omitempty"`
+		Zone      string    `json:"tz,omitempty"`
+		Clock     string    `json:"clock,omitempty"`
+		Bell      string    `json:"bell,omitempty"`
+		Notify    string    `json:"notify,omitempty"`
+		Highlight string    `json:"highlight,omitempty"`
+		Presence  string    `json:"presence,omitempty"`
+		Linear    string    `json:"linear,omitempty"`
+		About     string    `json:"about,omitempty"`
+		DND       time.Time `json:"dnd,omitzero"`
 	}
 	banRecord struct {
 		Record string    `json:"record"` // ban
@@ -167,7 +180,7 @@ func (all *records) ofAccount(d chat.Dossier) {
 	for _, n := range d.FormerNames {
 		all.add(formerNameRecord{"former_name", string(n.Name), n.Until})
 	}
-	all.add(settingsRecord{"settings", d.Settings})
+	all.add(settingsRecord{"settings", settings(d.Settings)})
 	if !u.Disabled.IsZero() && !u.Closed {
 		all.add(banRecord{"ban", string(chat.BanAccount), string(u.Name), u.Disabled, u.DisabledUntil, d.DisabledBy, u.DisabledWhy.String()})
 	}

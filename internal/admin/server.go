@@ -31,7 +31,7 @@ type Server struct {
 	// KeysInUse are the fingerprints of the host keys of a server that runs.
 	KeysInUse []string
 	Host      Host
-	// Status says how the server is. Its error is a fault.
+	// Status says how the server is. Its error is a fault. Nil: none runs, and this one answers a console.
 	Status func(context.Context) (Status, error)
 	Log    *slog.Logger // nil: nothing is logged
 	Events *Events      // those of the server's log; nil: there are none
@@ -40,6 +40,9 @@ type Server struct {
 	credentials func(net.Conn) (peer, error) // nil: peerOf
 	hurry       time.Duration                // of a test: instead of readWait and writeWait
 }
+
+// runs reports whether people can come in meanwhile.
+func (s *Server) runs() bool { return s.Status != nil }
 
 var discard = slog.New(slog.DiscardHandler)
 

@@ -60,17 +60,24 @@ func size(n uint64) string {
 	return megabytes(n)
 }
 
-// elapsed is a duration in its two largest units.
+// elapsed is a duration in its two largest units, of which the smaller need not be there: 1 min 30 s, 5 min.
 func elapsed(d time.Duration) string {
 	switch h := int(d.Hours()); {
 	case h >= 24:
-		return fmt.Sprintf("%d d %d h", h/24, h%24)
+		return inUnits(h/24, "d", h%24, "h")
 	case h > 0:
-		return fmt.Sprintf("%d h %d min", h, int(d.Minutes())%60)
+		return inUnits(h, "h", int(d.Minutes())%60, "min")
 	case d >= time.Minute:
-		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+		return inUnits(int(d.Minutes()), "min", int(d.Seconds())%60, "s")
 	}
 	return fmt.Sprintf("%d s", int(d.Seconds()))
+}
+
+func inUnits(n int, large string, rest int, small string) string {
+	if rest == 0 {
+		return fmt.Sprintf("%d %s", n, large)
+	}
+	return fmt.Sprintf("%d %s %d %s", n, large, rest, small)
 }
 
 // showUsers has columns of a fixed width, as the rows of the next pages are not known yet.
@@ -207,7 +214,7 @@ func showLogLevel(w view, l LogLevel) string { return w.Say("logged from " + l.L
 func showRetention(w view, r Retention) string {
 	keep := count(r.Days, "day")
 	if r.Days == 0 {
-		keep = keptForEver
+		keep = forGood
 	}
 	last := neverExpired
 	if !r.LastAt.IsZero() {

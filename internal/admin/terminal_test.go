@@ -3,13 +3,18 @@
 package admin
 
 import (
+	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
+
+	"sshchat/internal/chat"
 )
 
 // patience bounds a test that fails.
@@ -18,8 +23,9 @@ const patience = 20 * time.Second
 // screenTest is somebody at the console in a terminal.
 type screenTest struct {
 	*testing.T
-	keys  *os.File
-	ended chan int
+	keys   *os.File
+	breaks chan os.Signal
+	ended  chan int
 
 	mu     sync.Mutex
 	raw    string // what was not waited for yet
@@ -35,11 +41,12 @@ func (w *world) atATerminal() *screenTest {
 	}
 	// Not on keys: that would make its Read one that Close does not wake.
 	pty.Setsize(tty, &pty.Winsize{Cols: 80, Rows: 24})
-	s := &screenTest{T: w.T, keys: keys, ended: make(chan int, 1), change: make(chan bool)}
+	s := &screenTest{T: w.T, keys: keys, breaks: make(chan os.Signal), ended: make(chan int, 1), change: make(chan bool)}
 	var running sync.WaitGroup
 	running.Go(s.watch)
 	running.Go(func() {
-		s.ended <- Console{Data: w.dir, In: tty, Out: tty, Err: tty}.Run(w.Context(), nil)
+		c := Console{Data: w.dir, In: tty, Out: tty, Err: tty, Interrupts: func() <-chan os.Signal { return s.breaks }}
+		s.ended <- c.Run(w.Context(), nil)
 		tty.Close()
 	})
 	w.Cleanup(func() { keys.Close(); running.Wait() })
@@ -101,6 +108,16 @@ func (s *screenTest) types(keys string) {
 	}
 }
 
+// breaksOff is ^C while something is done. It has come there when it returns: nobody else reads it.
+func (s *screenTest) breaksOff() {
+	s.Helper()
+	select {
+	case s.breaks <- os.Interrupt:
+	case <-time.After(patience):
+		s.Fatal("nobody takes a ^C")
+	}
+}
+
 func (s *screenTest) ends(exit int) {
 	s.Helper()
 	select {
@@ -140,8 +157,8 @@ func TestTabCompletes(t *testing.T) {
 	s := w.atATerminal()
 	s.types("se\t")
 	s.shows("sessions ")
-	s.types("\x15unb\tca\t")
-	s.shows("unban ")
+	s.types("\x15dis\tca\t")
+	s.shows("disable ")
 	s.shows("carol ")
 	s.types("\x15kick bo\t")
 	s.shows("bob")
@@ -341,5 +358,133 @@ func TestTabCompletesRoomsAndFlags(t *testing.T) {
 	s.types("events o\t")
 	s.shows("on  off")
 	s.types("\x15\x04")
+	s.ends(0)
+}
+
+// To unban, to unmute, to enable and to clear Tab offers those for whom there is something to do.
+func TestTabCompletesThoseThatAVerbIsFor(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"bob", "bobby", "bobette", "bobcat", "carol"} {
+		w.signUp(name)
+	}
+	const key = "key=SHA256:n9tOg0xnBNdQlfAm3Yh31jIT0XBmVmVwP7vWLPTmXZ8"
+	for _, what := range []string{"bobby", "198.51.100.0/24", key, "client=*ssh*", "client=of two words"} {
+		w.types("ban", what)
+	}
+	w.types("mute", "bobette")
+	w.types("disable", "bobcat")
+	w.strikes("carol")
+	s := w.atATerminal()
+	for _, c := range []struct{ typed, shows string }{
+		{"unban b\t", "bobby "},
+		{"unban 1\t", "198.51.100.0/24 "},
+		{"unban k\t", key + " "},
+		{"unban c\t", "client=*ssh* "}, // the other cannot be typed as one word
+		{"unban \t", "198.51.100.0/24  bobby  client=*ssh*"},
+		{"unmute b\t", "bobette "},
+		{"enable b\t", "bobcat "},
+		{"lockout clear c\t", "carol "},
+		{"lockout clear \t", "192.0.2.7  carol"},
+	} {
+		s.types("\x15" + c.typed)
+		s.shows(c.shows)
+	}
+	s.types("\x15\x04")
+	s.ends(0)
+}
+
+// Those that are looked for are found behind a page of others, and no page is asked for without need.
+func TestTabLooksFurtherThanAPage(t *testing.T) {
+	w := newWorld(t)
+	for i := range maxUsers {
+		if _, err := w.store.CreateUser(t.Context(), chat.NewUser{Name: chat.Name("u" + letters(i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.signUp("ulast")
+	w.signUp("uzz")
+	w.types("mute", "uzz").says("muted uzz")
+	s := w.atATerminal()
+	s.types("unmute u\t\r")
+	s.shows("unmuted uzz")
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+// ^C ends what is done, and not the console.
+func TestControlCEndsACommandOnly(t *testing.T) {
+	var e Events
+	w := newWorld(t, withEvents(&e))
+	s := w.atATerminal()
+	s.types("events --follow\r")
+	s.shows("--follow\r\n")
+	e.put(Event{At: noon, Text: "logged in", Event: "login"})
+	s.shows("logged in")
+	s.breaksOff()
+	if after := s.shows(prompt); strings.Contains(after, "error") {
+		t.Errorf("it says %q", after)
+	}
+	s.types("sessions\r")
+	s.shows(nobodyOnline)
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+func TestControlCSaysWhatWasInterrupted(t *testing.T) {
+	asked := make(chan bool)
+	slow := func(s *Server) {
+		quick, first := s.Status, true
+		s.Status = func(ctx context.Context) (Status, error) {
+			if first { // the console looks whether a server is there
+				first = false
+				return quick(ctx)
+			}
+			asked <- true
+			<-ctx.Done() // its client has gone
+			return Status{}, ctx.Err()
+		}
+	}
+	s := newWorld(t, slow).atATerminal()
+	s.types("status\r")
+	s.shows("status\r\n")
+	<-asked
+	s.breaksOff()
+	if after := s.shows(prompt); after != "\r\nerror: interrupted\r\n" {
+		t.Errorf("it says %q", after)
+	}
+	s.types("sessions\r")
+	s.shows(nobodyOnline)
+	s.shows(prompt)
+	s.types("\x04")
+	s.ends(0)
+}
+
+// What acts may have been done.
+func TestAnActThatIsInterrupted(t *testing.T) {
+	for i := range verbs {
+		if p := interrupted(&verbs[i]); (p.Hint == hintMayBeDone) != verbs[i].acts {
+			t.Errorf("%s: %q", verbs[i].name, p.Hint)
+		}
+	}
+}
+
+// A command that does not heed ^C does not keep anybody in the console: a second one leaves it.
+func TestASecondControlCEndsTheConsole(t *testing.T) {
+	w := newWorld(t)
+	fifo := filepath.Join(w.dir, "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	s := w.atATerminal()
+	s.types("user import " + fifo + "\r")
+	f, err := os.OpenFile(fifo, os.O_WRONLY, 0) // once it is opened to be read
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() // what was left behind ends with it
+	s.breaksOff()
+	s.breaksOff()
 	s.ends(0)
 }

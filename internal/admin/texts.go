@@ -64,8 +64,8 @@ const (
 	helpUserImport    = "make an account for each line: a name, and a public key if there is one; - reads the standard input"
 	helpPasswd        = "give an account another password; a login that stands goes on"
 	helpUserExport    = "all that there is about an account, as JSON Lines"
-	helpUserErase     = "erase an account for ever; its messages stay as of \"deleted account\", unless --messages"
-	helpInviteCreate  = "a code with which one account can be made, or NUMBER, within some time or for ever"
+	helpUserErase     = "erase an account for good; its messages stay as of \"deleted account\", unless --messages"
+	helpInviteCreate  = "a code with which one account can be made, or NUMBER, within some time or for good"
 	helpInviteList    = "the invites that can be used"
 	helpInviteRevoke  = "take an invite back, by its number or its code"
 	helpPromote       = "make somebody a moderator or an admin"
@@ -89,7 +89,6 @@ const (
 	saidKicked    = "kicked"
 	saidBanned    = "banned"
 	saidUnbanned  = "unbanned"
-	keptForEver   = "for ever"
 	neverExpired  = "never"
 	saidGoesOn    = "the server does not stop"
 	saidUnchanged = "nothing has changed"
@@ -112,13 +111,12 @@ const (
 	saidInvite     = "invite %d, for %s"
 	saidUntil      = ", until "
 	saidRevoked    = "invite %d is revoked"
+	noteUnneeded   = "nobody needs it now: login.signup is %q"
+	noteUnusable   = "nobody can use it now: login.signup is %q"
 	saidRenamed    = "%s is called %s now"
 )
 
-const (
-	noInvites = "there are no invites"
-	forEver   = "for ever"
-)
+const noInvites = "there are no invites"
 
 // detailMustChange is in the audit table.
 const detailMustChange = "must change"
@@ -199,6 +197,22 @@ const (
 	nobodyBanned  = "nobody is banned"
 	forGood       = "for good"
 )
+
+// mostNamed bounds how many bans one hint names.
+const mostNamed = 3
+
+// hintCovered is for whoever would end a ban that there is not, where others keep out the same.
+func hintCovered(by []string) string {
+	verb, them := "is", "that"
+	if len(by) > 1 {
+		verb, them = "are", "those"
+	}
+	named := strings.Join(by[:min(len(by), mostNamed)], ", ")
+	if more := len(by) - mostNamed; more > 0 {
+		named += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("%s %s: unban %s", named, verb, them)
+}
 
 // banEverybody is what is asked before a ban of everybody there is.
 func banEverybody(t chat.BanTarget) string {
@@ -424,7 +438,7 @@ func erases(n chat.Name, messages bool) string {
 	if messages {
 		said = "what it has said as well"
 	}
-	return fmt.Sprintf("this erases %s for ever: settings, keys, logins, blocks and memberships; %s; "+
+	return fmt.Sprintf("this erases %s for good: settings, keys, logins, blocks and memberships; %s; "+
 		"rooms that it owns go to an operator, else to the oldest member, else they are closed", n, said)
 }
 
@@ -496,9 +510,19 @@ func noReach(dir string, err error) *problem {
 	return &problem{reasonNoAnswer, fmt.Sprintf("the server on %s cannot be reached: %v", dir, err), ""}
 }
 
+const hintMayBeDone = "what was asked for may have been done: look before you ask again"
+
 func noAnswer(err error) *problem {
-	return &problem{reasonNoAnswer, fmt.Sprintf("the server did not answer: %v", err),
-		"what was asked for may have been done: look before you ask again"}
+	return &problem{reasonNoAnswer, fmt.Sprintf("the server did not answer: %v", err), hintMayBeDone}
+}
+
+// interrupted is for a command that ^C has ended before its answer came.
+func interrupted(v *verb) *problem {
+	p := &problem{Reason: reasonNoAnswer, Text: "interrupted"}
+	if v.acts {
+		p.Hint = hintMayBeDone
+	}
+	return p
 }
 
 // noWrite leaves out the name of what could not be written: it is the standard output.

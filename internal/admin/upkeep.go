@@ -24,7 +24,7 @@ type Host interface {
 	CancelDrain() bool
 	// Reload reads the configuration again. A chat.Refusal says what is wrong with it.
 	Reload() (Reloaded, error)
-	// Retention is how long what people say is kept; 0: for ever. Expire deletes now what is older than keep.
+	// Retention is how long what people say is kept; 0: for good. Expire deletes now what is older than keep.
 	Retention() time.Duration
 	Expire(ctx context.Context, keep time.Duration) (store.Expiry, error)
 	LogLevel() slog.Level
@@ -134,10 +134,18 @@ func serveDrain(ctx context.Context, r *request) (Drained, error) {
 	}
 	why := sanitize.Line(r.Params["text"])
 	// Audited before: a stop that comes at once would leave no time for it.
-	if err := r.note(ctx, "", strings.TrimSpace(in.String()+" "+why.String())); err != nil {
+	if err := r.note(ctx, "", drainDetail(in, why)); err != nil {
 		return Drained{}, err
 	}
 	return Drained{StopsAt: r.Host.Drain(in, why)}, nil
+}
+
+// drainDetail is what the audit table has of a drain: how soon, and why.
+func drainDetail(in time.Duration, why sanitize.Text) string {
+	if why.IsEmpty() {
+		return "in " + elapsed(in)
+	}
+	return "in " + elapsed(in) + ": " + why.String()
 }
 
 // The time from the announcement to the stop.

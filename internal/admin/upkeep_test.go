@@ -169,7 +169,7 @@ func TestDrain(t *testing.T) {
 		w.types("drain", "--in", in).fails(64, "drain: --in takes a time of at most 24h, such as 90s or 5m", "")
 	}
 	w.types("drain", strings.Repeat("x", maxReason+1)).fails(1, "the reason is too long: at most 400 bytes", "")
-	want := []string{"5m0s", "1m30s a new disk", "0s now", "cancelled"}
+	want := []string{"in 5 min", "in 1 min 30 s: a new disk", "in 0 s: now", "cancelled"}
 	for i, row := range w.audited() {
 		if row != me()+"|console|drain||"+want[i] {
 			t.Errorf("row %d of the audit table is %q", i, row)
@@ -211,7 +211,7 @@ func TestLogLevel(t *testing.T) {
 
 func TestRetention(t *testing.T) {
 	w, h := newHosted(t)
-	w.types("retention").says("kept      for ever", "last run  never")
+	w.types("retention").says("kept      for good", "last run  never")
 	w.types("retention", "run").fails(1, "all is kept: no retention is set", `set storage.retention, as in "90d"`)
 	h.keep, h.expired = 30*24*time.Hour, store.Expiry{At: noon, Before: noon.AddDate(0, 0, -30), Lines: 1}
 	w.types("retention").says("kept      30 days", "last run  never")

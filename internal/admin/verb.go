@@ -52,6 +52,7 @@ type arg struct {
 	form     argForm
 	optional bool     // positional ones; all others are
 	words    []string // the only ones that it can be; Tab completes them. Nil: it can be others
+	among    standing // of an account: whom Tab completes
 }
 
 // argKind says what an argument is: how much it takes, and how Tab completes it.
@@ -66,6 +67,17 @@ const (
 	file  // a path on the server's machine; the client makes it absolute
 	text  // the rest of the line
 	input // the name of a file; on the wire what is in it
+)
+
+// standing is what those have in common whom an argument can be.
+type standing int
+
+const (
+	anybody  standing = iota
+	isBanned          // also addresses, keys and clients
+	isMuted
+	isDisabled
+	isLocked // also addresses
 )
 
 // argForm says how an argument is given.

@@ -22,6 +22,10 @@ var (
 	yesArg    = arg{name: "yes", form: toggle}
 	fileArg   = arg{name: "file", kind: file}
 
+	bannedArg   = arg{name: "who", kind: account, among: isBanned}
+	mutedArg    = arg{name: "user", kind: account, among: isMuted}
+	disabledArg = arg{name: "user", kind: account, among: isDisabled}
+
 	sessionArg = arg{name: "user", label: "USER|SESSION", kind: account} // or the number of a session
 	afterArg   = arg{name: "after", form: internal}                      // of a page: behind which it begins
 	limitArg   = arg{name: "limit", form: internal}                      // and how much it has at most
@@ -64,15 +68,15 @@ var verbs = []verb{
 	}}, serveReportClose, showReportClosed),
 	with(verb{name: "lockouts", help: helpLockouts, alone: true, least: moderators}, serveLockouts, showLockouts),
 	with(verb{name: "lockout clear", help: helpLockoutClear, acts: true, alone: true, least: admins, args: []arg{
-		{name: "who", kind: account, optional: true}, {name: "all", form: toggle},
+		{name: "who", kind: account, optional: true, among: isLocked}, {name: "all", form: toggle},
 	}}, serveLockoutClear, showLockoutsCleared),
 	with(verb{name: "kick", help: helpKick, acts: true, least: moderators, args: []arg{sessionArg, reasonArg}}, serveKick, shows(saidKicked)),
 	with(verb{name: "ban", help: helpBan, acts: true, alone: true, least: admins, on: banned,
 		args: []arg{whoArg, forArg, reasonArg, yesArg}}, serveBan, showBanned),
-	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, least: admins, args: []arg{whoArg}}, serveUnban, showUnbanned),
+	with(verb{name: "unban", help: helpUnban, acts: true, alone: true, least: admins, args: []arg{bannedArg}}, serveUnban, showUnbanned),
 	with(verb{name: "bans", help: helpBans, alone: true, least: moderators}, serveBans, showBans),
 	with(verb{name: "mute", help: helpMute, acts: true, alone: true, least: moderators, args: []arg{userArg, forArg, reasonArg}}, serveMute, showMuted),
-	with(verb{name: "unmute", help: helpUnmute, acts: true, alone: true, least: moderators, args: []arg{userArg}}, serveUnmute, shows(saidUnmuted)),
+	with(verb{name: "unmute", help: helpUnmute, acts: true, alone: true, least: moderators, args: []arg{mutedArg}}, serveUnmute, shows(saidUnmuted)),
 	with(verb{name: "message delete", help: helpMessageDelete, acts: true, alone: true, least: moderators, on: authorOf, args: []arg{{name: "id", kind: number}}},
 		serveMessageDelete, showMessageDeleted),
 	with(verb{name: "room close", help: helpRoomClose, acts: true, alone: true, args: []arg{{name: "room", kind: room}, yesArg}},
@@ -127,7 +131,7 @@ var verbs = []verb{
 	}}, servePromote, showRole),
 	with(verb{name: "demote", help: helpDemote, acts: true, alone: true, args: []arg{userArg}}, serveDemote, showRole),
 	with(verb{name: "disable", help: helpDisable, acts: true, alone: true, args: []arg{userArg, reasonArg}}, serveDisable, shows(saidDisabled)),
-	with(verb{name: "enable", help: helpEnable, acts: true, alone: true, args: []arg{userArg}}, serveEnable, shows(saidEnabled)),
+	with(verb{name: "enable", help: helpEnable, acts: true, alone: true, args: []arg{disabledArg}}, serveEnable, shows(saidEnabled)),
 	with(verb{name: "rename", help: helpRename, acts: true, alone: true, args: []arg{userArg, {name: "new"}}}, serveRename, showRenamed),
 }
 
