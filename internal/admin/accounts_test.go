@@ -299,8 +299,9 @@ func TestExport(t *testing.T) {
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"user import","target":"bob"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"promote","target":"bob","detail":"admin"}`,
 		`{"record":"audit","at":"2026-11-25T12:00:00Z","actor":"` + me() + `","via":"console","action":"user export","target":"bob"}`,
-		`{"record":"message","id":1,"at":"2026-11-25T12:00:00Z","kind":"direct","from":"bob","to":"alice","text":"hello\n<b>"}`,
-		`{"record":"message","id":2,"at":"2026-11-25T12:00:00Z","kind":"direct","from":"alice","to":"bob","text":"hi"}`,
+		`{"record":"message","id":1,"at":"2026-11-25T12:00:00Z","kind":"told","to":"bob","text":"an administrator has made you an admin — /admin help lists what you may do"}`,
+		`{"record":"message","id":2,"at":"2026-11-25T12:00:00Z","kind":"direct","from":"bob","to":"alice","text":"hello\n<b>"}`,
+		`{"record":"message","id":3,"at":"2026-11-25T12:00:00Z","kind":"direct","from":"alice","to":"bob","text":"hi"}`,
 	}
 	if diff := cmp.Diff(want, strings.Split(strings.TrimSuffix(r.out, "\n"), "\n")); diff != "" || r.exit != 0 || r.err != "" {
 		t.Errorf("exit %d, %s (-want +got):\n%s", r.exit, r.err, diff)

@@ -194,15 +194,11 @@ func authorOf(ctx context.Context, r *request) ([]string, error) {
 
 // reported is whom the report that is closed is about.
 func reported(ctx context.Context, r *request) ([]string, error) {
-	id, err := r.report()
-	if err != nil {
-		return nil, err
+	found, err := r.report(ctx)
+	if _, refused := errors.AsType[*problem](err); refused {
+		return nil, nil // it is for the verb to say so
 	}
-	found, err := r.Store.Reports(ctx, true, id-1, 1)
-	if err != nil || len(found) == 0 || found[0].ID != id {
-		return nil, err
-	}
-	return []string{string(found[0].About)}, nil
+	return []string{string(found.About)}, err
 }
 
 // refusal is p for somebody in the chat.

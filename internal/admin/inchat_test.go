@@ -2,6 +2,7 @@ package admin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,18 +171,71 @@ func TestRolesProtect(t *testing.T) {
 	(&desk{w, w.server, moderator.me, "emperor"}).isRefused("kick carol", `not done: "emperor" is no role that may use the console`)
 }
 
-// What others say of a moderator is not the moderator's to close.
-func TestNobodyClosesAReportAboutThemselves(t *testing.T) {
+// What others say of a moderator is not the moderator's to read, or to close.
+func TestNobodySeesReportsAboutThemselves(t *testing.T) {
 	w := newWorld(t)
 	alice, bob := w.desk("alice", chat.Moderator), w.desk("bob", chat.Admin)
-	carol := w.signUp("carol")
-	if err := w.chat.ReportUser(t.Context(), carol.begun.Actor(), "alice", sanitize.Line("rude")); err != nil {
+	carol, dave := w.signUp("carol"), w.desk("dave", chat.Moderator)
+	for _, name := range []string{"alice", "carol", "alice"} {
+		if err := w.chat.ReportUser(t.Context(), dave.me, name, sanitize.Line("rude")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	about := func(id int, who string) []string {
+		return []string{fmt.Sprint(id, "  2026-11-25 12:00  dave reports ", who), "  rude"}
+	}
+	all := slices.Concat(about(1, "alice"), about(2, "carol"), about(3, "alice"))
+	alice.reads("reports", about(2, "carol")...)
+	bob.reads("reports", all...)
+	w.types("reports").says(all...)
+	for _, id := range []int{1, 9} { // nor is it told from one that there never was
+		alice.isRefused(fmt.Sprint("report close ", id), fmt.Sprintf("no report %d — reports lists them", id))
+	}
+	alice.reads("report close 2", "closed report 2")
+	bob.reads("report close 1", "closed report 1")
+	alice.reads("reports", "there are no reports")
+	alice.reads("reports --all", append(about(2, "carol"), "  closed 2026-11-25 12:00 by alice")...)
+	w.types("report", "close", "3").says("closed report 3")
+	if got := fmt.Sprint(w.hub.Inbox(carol.begun.ID).Told()); got != "[]" {
+		t.Errorf("carol is told %s", got)
+	}
+}
+
+// Whoever has reported is told that it was seen to, and nothing of what the moderators think of it, also if they have
+// blocked the one it is about, and at their next login if they are away.
+func TestTheReporterIsToldThatItWasSeenTo(t *testing.T) {
+	w := newWorld(t)
+	alice, bob, carol := w.desk("alice", chat.Moderator), w.signUp("bob"), w.signUp("carol")
+	me := carol.begun.Actor()
+	for range 2 {
+		if err := w.chat.ReportUser(t.Context(), me, "bob", sanitize.Line("rude")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.chat.Block(t.Context(), me, "bob"); err != nil {
 		t.Fatal(err)
 	}
-	const from = " — who has that role can be acted on from above it only, or on the server's machine"
-	alice.isRefused("report close 1", "not done: alice is a moderator"+from)
-	alice.isRefused("report close 9", "no report 9 — reports lists them")
-	bob.reads("report close 1", "closed report 1")
+	alice.reads("report close 1 --note a known troll", "closed report 1")
+	w.types("report", "close", "2", "--note", "again").says("closed report 2")
+	told := func(who *person) (texts []string) {
+		page, err := w.store.Read(t.Context(), who.begun.User.ID, chat.Stretch{}, 99)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Entries {
+			if e.Kind == chat.Told {
+				texts = append(texts, e.Body.String())
+			}
+		}
+		return texts
+	}
+	const seen = "a moderator has looked at your report of bob"
+	if diff := cmp.Diff([]string{seen, seen}, told(carol)); diff != "" {
+		t.Errorf("carol (-want +got):\n%s", diff)
+	}
+	if got := told(bob); got != nil {
+		t.Errorf("bob is told %q", got)
+	}
 }
 
 // Of what would fill the screen of somebody in the chat the beginning is shown.

@@ -58,7 +58,11 @@ func serveReports(ctx context.Context, r *request) (Reports, error) {
 			return Reports{}, refuseAfter
 		}
 	}
-	found, err := r.Store.Reports(ctx, r.Params["all"] == yes, after, limit+1)
+	reader, err := r.reader(ctx)
+	if err != nil {
+		return Reports{}, err
+	}
+	found, err := r.Store.Reports(ctx, r.Params["all"] == yes, after, limit+1, reader)
 	if err != nil {
 		return Reports{}, err
 	}
@@ -88,7 +92,7 @@ func reportOf(f store.Report) Report {
 }
 
 func serveReportClose(ctx context.Context, r *request) (ClosedReport, error) {
-	id, err := r.report()
+	report, err := r.report(ctx)
 	if err != nil {
 		return ClosedReport{}, err
 	}
@@ -96,8 +100,9 @@ func serveReportClose(ctx context.Context, r *request) (ClosedReport, error) {
 		return ClosedReport{}, refuseReason
 	}
 	a := r.audit(sanitize.Line(r.Params["note"]))
+	id := report.ID
 	a.Target = strconv.FormatInt(id, 10)
-	err = r.Store.CloseReport(ctx, id, a)
+	err = r.Store.CloseReport(ctx, id, chat.ReportSeenTo(report.About), a)
 	switch {
 	case errors.Is(err, chat.ErrNoEntry):
 		err = refuseNoReport(id)
@@ -107,13 +112,33 @@ func serveReportClose(ctx context.Context, r *request) (ClosedReport, error) {
 	return ClosedReport{id}, err
 }
 
-// report is the number of the report that is meant.
-func (r *request) report() (int64, error) {
+// report is the report that is meant, of those that whoever asks may see.
+func (r *request) report(ctx context.Context) (store.Report, error) {
 	id, err := strconv.ParseInt(r.Params["number"], 10, 64)
 	if err != nil || id <= 0 {
-		return 0, refuseReportNumber
+		return store.Report{}, refuseReportNumber
 	}
-	return id, nil
+	reader, err := r.reader(ctx)
+	if err != nil {
+		return store.Report{}, err
+	}
+	found, err := r.Store.Reports(ctx, true, id-1, 1, reader)
+	switch {
+	case err != nil:
+		return store.Report{}, err
+	case len(found) == 0 || found[0].ID != id:
+		return store.Report{}, refuseNoReport(id)
+	}
+	return found[0], nil
+}
+
+// reader is who reads in the chat, where nobody sees who has reported them; 0 on the machine, which sees all.
+func (r *request) reader(ctx context.Context) (chat.UserID, error) {
+	if r.via != viaChat {
+		return 0, nil
+	}
+	u, err := r.Chat.User(ctx, r.actor)
+	return u.ID, err
 }
 
 func showReports(w view, r Reports) (text string) {

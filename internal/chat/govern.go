@@ -8,7 +8,7 @@ import (
 	"sshchat/internal/sanitize"
 )
 
-// SetRole makes an account a Moderator or an Admin, or, with "", neither.
+// SetRole makes an account a Moderator or an Admin, or, with "", neither, and tells the person.
 func (s *Service) SetRole(ctx context.Context, who, role string, a Audit) (Person, error) {
 	if role != "" && role != Moderator && role != Admin {
 		return Person{}, refuseNoRole(role)
@@ -18,7 +18,7 @@ func (s *Service) SetRole(ctx context.Context, who, role string, a Audit) (Perso
 		return Person{}, err
 	}
 	a.Target, a.Detail = string(u.Name), role
-	return u.Person, governed(u.Name, s.store.SetRole(ctx, u.ID, role, a), refuseRoleAlready(u.Name, role))
+	return u.Person, governed(u.Name, s.store.SetRole(ctx, u.ID, role, roleText(u.Role, role), a), refuseRoleAlready(u.Name, role))
 }
 
 // governed turns what the store refuses of an act on an account into words; already is for what is so already.

@@ -188,6 +188,32 @@ func TestARenamedAccountIsFoundByItsNewNameOnly(t *testing.T) {
 	}
 }
 
+func TestWhoIsGivenARoleIsToldSo(t *testing.T) {
+	w := newWorld(t)
+	alice := w.signUp("alice")
+	gets := func(role string) {
+		t.Helper()
+		if _, err := w.chat.SetRole(t.Context(), "ALICE", role, act); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ role, words string }{
+		{chat.Moderator, "an administrator has made you a moderator — /admin help lists what you may do"},
+		{chat.Admin, "an administrator has made you an admin — /admin help lists what you may do"},
+		{"", "you are not an admin any more"},
+	} {
+		gets(c.role)
+		alice.isToldByTheServer(c.words)
+	}
+	alice.proves()
+	alice.logsOut()
+	gets(chat.Moderator)
+	gets("")
+	alice = w.login("alice")
+	alice.isTold()
+	alice.sees(" → all  an administrator has made you a moderator — /admin help lists what you may do", " → all  you are not a moderator any more")
+}
+
 func TestARoleShowsInWhoIs(t *testing.T) {
 	w := newWorld(t)
 	alice := w.signUp("alice")

@@ -36,7 +36,7 @@ func (s *Service) Login(ctx context.Context, a Attempt, session Session) (Begun,
 	if err := s.keptOut(a.Remote.Addr(), a.Client); err != nil {
 		return Begun{}, err
 	}
-	u, outdated, err := s.judge(ctx, a.Name, a.Remote, a.Password, refuseDenied)
+	u, outdated, err := s.judge(ctx, a.Name, a.Remote, a.Password, s.refuseDenied())
 	if err != nil {
 		return Begun{}, err
 	}
@@ -60,7 +60,7 @@ func (s *Service) LoginAnew(ctx context.Context, a Attempt, password string, ses
 	if err := s.keptOut(a.Remote.Addr(), a.Client); err != nil {
 		return Begun{}, err
 	}
-	u, err := s.replacePassword(ctx, a.Name, a.Remote, a.Password, password, refuseDenied)
+	u, err := s.replacePassword(ctx, a.Name, a.Remote, a.Password, password, s.refuseDenied())
 	if err != nil {
 		return Begun{}, err
 	}

@@ -130,7 +130,7 @@ func (s *Service) roomAddress(ctx context.Context, from Actor, l Line) (address,
 	case a.room.ID != 0:
 		return a, nil
 	case l.To == "":
-		return a, refuseWhichRoom
+		return a, refuseActionRoom
 	}
 	name, err := ParseRoom(l.To)
 	if err != nil {

@@ -46,6 +46,16 @@ func (s *Service) presences(ctx context.Context, me Actor, want func(Login) bool
 	return ps, nil
 }
 
+// Whereabouts is who as WhoElse shows them to me; false if they are not online.
+func (s *Service) Whereabouts(ctx context.Context, me Actor, who Person) (p Presence, online bool, err error) {
+	l, err := s.store.OnlineOf(ctx, who.ID)
+	if err != nil || l.ID == 0 || !s.stands(l) {
+		return Presence{}, false, err
+	}
+	blocked, err := s.store.Blocked(ctx, me.ID)
+	return s.presence(l, slices.Contains(blocked, l.User)), true, err
+}
+
 // presence is what may be seen of a login. The words of somebody who is blocked are not shown to who blocks them.
 func (s *Service) presence(l Login, blocked bool) Presence {
 	p := Presence{Person: l.User, Since: l.Since, Away: l.Away}

@@ -106,9 +106,26 @@ func TestTheWordsOfWhoIsBlockedAreNotShown(t *testing.T) {
 	if about() != "more spam" || alice.finds("bob").Away.String() != "spam" {
 		t.Errorf("%q, %+v", about(), alice.finds("bob"))
 	}
+	whereabouts := func() (chat.Presence, bool) {
+		p, online, err := w.chat.Whereabouts(t.Context(), alice.me(), bob.begun.User)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p, online
+	}
+	if p, online := whereabouts(); !online || p != alice.finds("bob") {
+		t.Errorf("he is at %+v, %v", p, online)
+	}
 	alice.blocks("bob")
+	if p, _ := whereabouts(); p != alice.finds("bob") {
+		t.Errorf("across a block he is at %+v", p)
+	}
 	if about() != "" || alice.finds("bob").Away.String() != chat.JustAway {
 		t.Errorf("across a block: %q, %+v", about(), alice.finds("bob"))
+	}
+	bob.logsOut()
+	if p, online := whereabouts(); online || p != (chat.Presence{}) {
+		t.Errorf("he is gone, and at %+v", p)
 	}
 }
 

@@ -6,6 +6,12 @@ import (
 	"net/netip"
 )
 
+// MakesAccounts reports whether anybody can sign up now, if only with an invite.
+func (s *Service) MakesAccounts() bool {
+	_, raid := s.Raid()
+	return !raid && !s.Rules().SignUpClosed
+}
+
 // CheckSignUp refuses a name that no account can be made with, before any password is asked.
 func (s *Service) CheckSignUp(ctx context.Context, name string, remote netip.Addr) (Name, error) {
 	if err := s.CheckOpen(); err != nil {

@@ -71,8 +71,9 @@ type Store interface {
 	SawMotd(ctx context.Context, id UserID, at time.Time) error
 	// SetClosed is SetDisabled for Disable and Enable. A ban is no account that is closed: ErrStale.
 	SetClosed(ctx context.Context, id UserID, closed bool, a Audit) error
-	// SetRole sets User.Role, and writes the audit row, in one transaction. ErrNoUser, ErrStale.
-	SetRole(ctx context.Context, id UserID, role string, a Audit) error
+	// SetRole sets User.Role; it appends a Told of tell for the person, and writes the audit row, in one transaction.
+	// ErrNoUser, ErrStale.
+	SetRole(ctx context.Context, id UserID, role string, tell sanitize.Text, a Audit) error
 	// Rename gives an account another name, keeps the one that it had for NameKept, and writes the audit row, in one
 	// transaction. ErrNoUser, ErrTaken, *LookAlikeError; ErrStale if that is its name already.
 	Rename(ctx context.Context, id UserID, n Name, a Audit) error
@@ -184,6 +185,8 @@ type Store interface {
 	SaveProgress(ctx context.Context, ps []Progress) (ended []LoginID, err error)
 	// Online lists the logins in the Prompt slot of every node, in order of name.
 	Online(ctx context.Context) ([]Login, error)
+	// OnlineOf is the one of those that an account has; the zero value if it has none.
+	OnlineOf(ctx context.Context, user UserID) (Login, error)
 
 	// SetWatch has watcher watch for watched, or not any more. ErrStale if that is so already; and to watch: ErrNoUser,
 	// ErrOnline, ErrManyWatches (watcher has MaxWatches).

@@ -155,8 +155,25 @@ var LoginEnded = Refusal{LoggedOut, "this login was ended elsewhere", "connect a
 
 var linkDead = Refusal{Busy, "your client did not answer while you logged in elsewhere", ""}
 
-// NotLoggedIn is the answer to whatever needs a login.
+// NotLoggedIn is the answer to whatever needs a login, where accounts can be made; see [Service.NotLoggedIn].
 var NotLoggedIn = Refusal{LoggedOut, "log in or sign up first", "login NAME, or signup NAME"}
+
+// NotLoggedIn is the answer to whatever needs a login, and offers nothing that is refused now.
+func (s *Service) NotLoggedIn() Refusal {
+	if s.MakesAccounts() {
+		return NotLoggedIn
+	}
+	return Refusal{LoggedOut, "log in first", "login NAME"}
+}
+
+// refuseDenied refuses a wrong password, and offers nothing that is refused now.
+func (s *Service) refuseDenied() Refusal {
+	r := Refusal{Denied, "wrong name or password", "login NAME tries again"}
+	if s.MakesAccounts() {
+		r.Hint += ", signup NAME makes an account"
+	}
+	return r
+}
 
 var (
 	refuseOwnReport    = Refusal{Invalid, "that is your own line", "delete takes it back"}
@@ -185,7 +202,6 @@ var (
 	refusePattern       = Refusal{Usage, fmt.Sprintf("a pattern is one line of at most %d bytes", maxPattern), "client=*libssh* is every client with libssh in its version"}
 	refuseManyBans      = Refusal{Busy, fmt.Sprintf("not done: there are %d bans, or %d of clients, and that is the most", MaxBans, MaxClientBans), "unban some, or ban networks"}
 	refuseEnded         = Refusal{LoggedOut, "not done: this login has ended", "connect and log in again"}
-	refuseDenied        = Refusal{Denied, "wrong name or password", "login NAME tries again, signup NAME makes an account"}
 	refuseManyLogins    = Refusal{Busy, "many logins from your address are being checked, try again", ""}
 	refuseSelf          = Refusal{Invalid, "that is yourself", "name somebody else"}
 	refuseSelfMessage   = Refusal{Invalid, "not sent: that is yourself", "message somebody else"}
@@ -195,7 +211,7 @@ var (
 	refuseNotAway       = Refusal{Invalid, "you are not away", ""}
 	refuseLongDND       = Refusal{Invalid, fmt.Sprintf("not done: that is more than %d days", int(maxDND/(24*time.Hour))), "take a shorter time"}
 	refuseManyWatches   = Refusal{Busy, fmt.Sprintf("not done: you watch for %d people", MaxWatches), "unwatch one first"}
-	refuseWhichRoom     = Refusal{Usage, "not sent: into which room?", "name it: #ROOM, or make one current: talk #ROOM"}
+	refuseActionRoom    = Refusal{Usage, "not sent: actions are for rooms", "/me #ROOM TEXT, or make one current: talk #ROOM"}
 	refuseNobodyWrote   = Refusal{NotFound, "nobody has written to you yet", "message WHO TEXT"}
 	refuseSignupClosed  = Refusal{Busy, "this server makes no new accounts", "ask whoever runs it for one"}
 	refuseSignupRaid    = Refusal{Busy, "this server makes no new accounts for now: it is being flooded", "come back later"}

@@ -100,6 +100,27 @@ func refuseNotMuted(n Name) Refusal {
 	return Refusal{Invalid, fmt.Sprintf("%s is not muted", n), ""}
 }
 
+// roleText is what somebody is told who has another role than before, which is "" for none.
+func roleText(was, is string) sanitize.Text {
+	if is == "" {
+		return sanitize.Line(fmt.Sprintf("you are not %s any more", aRole(was)))
+	}
+	return sanitize.Line(fmt.Sprintf("an administrator has made you %s — /admin help lists what you may do", aRole(is)))
+}
+
+func aRole(role string) string {
+	if role == Admin {
+		return "an admin"
+	}
+	return "a " + role
+}
+
+// ReportSeenTo is what somebody is told whose report of an account was closed. What the moderators have noted of it is
+// for them.
+func ReportSeenTo(about Name) sanitize.Text {
+	return sanitize.Line(fmt.Sprintf("a moderator has looked at your report of %s", about))
+}
+
 // textReported is what moderators are told of a report.
 func textReported(id int64, by, about Name, line *Entry, text sanitize.Text) string {
 	what := string(about)

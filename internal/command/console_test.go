@@ -37,7 +37,7 @@ func TestAdminIsForThoseWithARole(t *testing.T) {
 	bob.isRefused("admin kick alice", `no command "admin" — help lists them`)
 	bob.isRefused("admin", `no command "admin" — help lists them`)
 	stranger := &person{h: h}
-	stranger.isRefused("admin", "that is no command here — log in or sign up first — login NAME, or signup NAME")
+	stranger.isRefused("admin", "that is no command here — log in first (help lists how)")
 	// The role is that of the moment, not of the login.
 	h.sql(`UPDATE users SET role = ''`)
 	alice.isRefused("admin kick bob", `no command "admin" — help lists them`)

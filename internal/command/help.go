@@ -32,7 +32,7 @@ func help(ctx context.Context, c *Call) (Effect, error) {
 	case text != "":
 		return Effect{Text: text}, nil
 	case isGroup:
-		return Effect{}, chat.NotLoggedIn
+		return Effect{}, c.Chat.NotLoggedIn()
 	}
 	return Effect{}, refuseNoHelp(typed, c.nearestHelp(typed))
 }
@@ -42,7 +42,7 @@ func help(ctx context.Context, c *Call) (Effect, error) {
 // each that can be used.
 func (c *Call) overview() string {
 	if c.Me.ID == 0 {
-		return c.View.Section("", c.items(c.table.open(""), false)) + c.View.Say(textHelpBefore)
+		return c.View.Section("", c.items(c.waysIn(), false)) + c.View.Say(textHelpBefore)
 	}
 	var everyday []*Command
 	var byGroup []render.Item
@@ -58,6 +58,15 @@ func (c *Call) overview() string {
 	}
 	return c.View.Say(textHelp(c.Parsed.talk, c.View.Plain)) + c.View.Section(headEveryday, c.items(everyday, false)) +
 		c.View.Section(headAll, byGroup) + c.View.Say(textHelpMore(c.slash()))
+}
+
+// waysIn are the commands that can be used before a login.
+func (c *Call) waysIn() []*Command {
+	open := c.table.open("")
+	if c.Chat.MakesAccounts() {
+		return open
+	}
+	return slices.DeleteFunc(open, func(one *Command) bool { return one.Name == "signup" })
 }
 
 // items are a line for each command, with its other names or without.

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,6 +26,40 @@ examples
 	p.reads("help unblock", "unblock USER: let USER reach you again")
 	p.isRefused("help reading", "log in or sign up first — login NAME, or signup NAME")
 	p.isRefused("help acount", `no command "acount" — did you mean account?`)
+}
+
+// What would be refused is not offered; with an invite it would not be.
+func TestSignUpIsOfferedOnlyWhereAccountsAreMade(t *testing.T) {
+	h := newHouse(t)
+	h.signUp("bob")
+	p := &person{h: h}
+	offered := func() (all []bool) {
+		for _, typed := range []string{"help", "help reading", "login bob"} {
+			e, err := p.runs(typed, "wrong")
+			text := e.Text
+			if err != nil {
+				text = err.Error()
+			}
+			all = append(all, strings.Contains(text, "sign"))
+		}
+		return all
+	}
+	for _, c := range []struct {
+		name string
+		rule func(*chat.Rules)
+		want bool
+	}{
+		{"open", func(*chat.Rules) {}, true},
+		{"invite", func(r *chat.Rules) { r.SignUpInvited = true }, true},
+		{"closed", func(r *chat.Rules) { r.SignUpClosed = true }, false},
+	} {
+		rules := h.chat.Rules()
+		c.rule(&rules)
+		h.chat.SetRules(rules)
+		if got := offered(); !slices.Equal(got, []bool{c.want, c.want, c.want}) {
+			t.Errorf("%s: signup is in %v of help, a refusal and a wrong password", c.name, got)
+		}
+	}
 }
 
 func TestHelpOfAGroup(t *testing.T) {

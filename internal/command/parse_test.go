@@ -87,9 +87,9 @@ func TestWhatIsRefused(t *testing.T) {
 		"very long": {strings.Repeat("x", 1000), "alice",
 			`no command "` + strings.Repeat("x", 40) + `…" — help lists them`},
 		"what may be a password": {"hunter2hunter2", "",
-			"that is no command here — log in or sign up first — login NAME, or signup NAME"},
+			"that is no command here — log in first (help lists how)"},
 		"nearly what needs a login": {"/mesage bob hi", "",
-			`no command "mesage" — did you mean message? log in or sign up first — login NAME, or signup NAME`},
+			`no command "mesage" — did you mean message? log in first (help lists how)`},
 		"nearly what is for before it": {"singup", "alice", `no command "singup" — help lists them`},
 		"nearly, before login":         {"singup", "", `no command "singup" — did you mean signup? (help lists them)`},
 		"a missing argument":           {"message", "alice", "usage: message WHO TEXT — write to somebody, online or not"},
@@ -275,7 +275,7 @@ func TestWordsOfOtherPrograms(t *testing.T) {
 			t.Errorf("%s is refused with\n%s\nwant\n%s", word, got, want)
 		}
 	}
-	if got, want := refusal("names", ""), `no command "names" — did you mean members? log in or sign up first — login NAME, or signup NAME`; got != want {
+	if got, want := refusal("names", ""), `no command "names" — did you mean members? log in first (help lists how)`; got != want {
 		t.Errorf("before the login names is refused with\n%s\nwant\n%s", got, want)
 	}
 	for word, name := range foreign {

@@ -26,7 +26,7 @@ func TestRooms(t *testing.T) {
 	bob.isRefused("join #o_ps", "#o_ps is taken, or looks like a room that is there — choose another name")
 	bob.isRefused("message #ops hi", "you are not in #ops — join #ops first")
 	bob.isRefused("members", "which room? — usage: members [#ROOM]")
-	bob.isRefused("me waves", "not sent: into which room? — name it: #ROOM, or make one current: talk #ROOM")
+	bob.isRefused("me waves", "not sent: actions are for rooms — /me #ROOM TEXT, or make one current: talk #ROOM")
 	bob.runs("join ops")
 	alice.reads("members #ops", "alice (you)  owner   online\nbob          member  online")
 	bob.isRefused("topic #ops x", "not done: in #ops only its operators may do that — members #ops lists them")

@@ -301,7 +301,7 @@ const (
 	aboutDND     = "UNTIL is a time of day, such as 17:30, or how long, such as 2h: at most 30 days. dnd off ends it, dnd alone tells. It goes on when you log out; others see it in whoelse and whois."
 	aboutWatch   = "Your bell rings when they log in; if you are not there then, your next login tells whether they are. Without USER it lists whom you watch for."
 	aboutBlock   = "They cannot reach you by message, broadcast or room. What they send during the block stays hidden after unblock."
-	aboutReport  = "The line has the number #ID, which history and search show. It is kept as it stands now, whatever becomes of it. TEXT says what is wrong."
+	aboutReport  = "The line has the number #ID, which history and search show. It is kept as it stands now, whatever becomes of it. TEXT says what is wrong. You are told once a moderator has looked at it."
 	aboutAdmin   = "admin help lists what you may do. What you do there is in the audit table, under your name."
 	aboutHelp    = "COMMAND can be a group as well: help rooms."
 )
@@ -328,6 +328,9 @@ const (
 	hintSince = "since takes how long ago, such as 30m, 2h or 7d"
 )
 
+// hintHowIn leaves it to help to say how, as that knows whether accounts are made.
+const hintHowIn = "log in first (help lists how)"
+
 // elsewhere says how to do here what other programs have a command for, where no single one of ours does it.
 var elsewhere = map[string]string{
 	"ban":    "kick removes somebody from a room, block keeps them away from you",
@@ -348,9 +351,9 @@ func refuseUnknown(typed string, near *Command, me chat.Name) chat.Refusal {
 	case near != nil && near.open(me):
 		r.Hint = fmt.Sprintf("did you mean %s? (help lists them)", near.Name)
 	case near != nil:
-		r.Hint = fmt.Sprintf("did you mean %s? %s", near.Name, chat.NotLoggedIn.Error())
+		r.Hint = fmt.Sprintf("did you mean %s? %s", near.Name, hintHowIn)
 	case me == "":
-		r.Text, r.Hint = "that is no command here", chat.NotLoggedIn.Error()
+		r.Text, r.Hint = "that is no command here", hintHowIn
 	}
 	return r
 }

@@ -104,7 +104,7 @@ func TestEveryBadInputIsAnswered(t *testing.T) {
 	for _, c := range []struct{ types, sees string }{
 		{"message bob hi", "log in or sign up first"},
 		{"whoelse", "log in or sign up first"},
-		{"wat", "log in or sign up first"},
+		{"wat", "that is no command here — log in first"},
 		{"signup root", "taken"},
 		{"signup 1", "a name is a letter from a to z"},
 		{"signup r00t", "looks like"},

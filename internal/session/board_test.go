@@ -69,8 +69,11 @@ func TestTheBannerIsShownBeforeTheLogin(t *testing.T) {
 		if strings.Contains(p.came(), "whoever runs") {
 			t.Errorf("bob sees\n%s", p.came())
 		}
-		p.types("signup bob")
-		p.sees("no new accounts for now")
+		p.types("signup bob", "login bob", "wrong", "whoelse", "help")
+		p.sees("no new accounts for now", "wrong name or password — login NAME tries again", "log in first — login NAME", "  help [COMMAND]")
+		if came := p.came(); strings.Contains(came, "signup NAME") || strings.Contains(came, "signup [NAME]") {
+			t.Errorf("bob is offered what is refused:\n%s", came)
+		}
 	})
 }
 

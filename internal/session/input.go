@@ -196,6 +196,9 @@ func (s *session) do(p command.Parsed, err error, text string, insists bool) {
 	}
 	if err != nil {
 		r, _ := chat.AsRefusal(err)
+		if r == chat.NotLoggedIn {
+			r = s.srv.Chat.NotLoggedIn()
+		}
 		s.print(s.view.Refusal(r))
 		return
 	}

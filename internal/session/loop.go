@@ -92,8 +92,7 @@ func (s *session) greet() {
 	}
 	if s.plain == nil {
 		s.print(s.view.Posted(titleBanner, s.srv.Chat.Banner()))
-		_, raid := s.srv.Chat.Raid()
-		s.print(greeting(s.view, s.srv.Chat.Rules().SignUpClosed || raid))
+		s.print(greeting(s.view, s.srv.Chat.MakesAccounts()))
 	}
 }
 

@@ -20,7 +20,9 @@ type waiting struct {
 	queueBytes int
 	sendAt     time.Time // when the pace allows the first of them; zero: now
 	sending    bool      // several lines are being sent: see deliver
-	warned     bool      // the last thing typed was a logout that was not done because lines wait
+	absent     []string  // what the person was told of who is away, the newest last
+	looked     []lookedFor
+	warned     bool // the last thing typed was a logout that was not done because lines wait
 }
 
 type waitingLine struct {
@@ -96,11 +98,11 @@ func (s *session) send(lines []waitingLine) {
 		typed[i] = l.parsed
 	}
 	s.sending = len(lines) > 1
-	me := s.login.Actor()
-	send := func(ctx context.Context) ([]chat.Outcome, error) {
-		return command.Send(ctx, s.srv.Chat, me, typed), nil
+	me, skip := s.login.Actor(), s.justLooked()
+	send := func(ctx context.Context) (sending, error) {
+		return s.absences(ctx, me, command.Send(ctx, s.srv.Chat, me, typed), skip), nil
 	}
-	beside(ctx, s, send, func(all []chat.Outcome, err error) {
+	beside(ctx, s, send, func(done sending, err error) {
 		s.sending = false
 		if !s.ran(r) {
 			return
@@ -109,15 +111,15 @@ func (s *session) send(lines []waitingLine) {
 			s.failed(r, err)
 			return
 		}
-		s.sent(lines, all)
+		s.sent(lines, done)
 	})
 }
 
-// sent tells the person which of the lines were not sent. A line that was comes by itself, before what
-// is said of those behind it.
-func (s *session) sent(lines []waitingLine, all []chat.Outcome) {
+// sent tells the person which of the lines were not sent, and who does not read them now. A line that was sent comes by
+// itself, before what is said of those behind it, and of who is away.
+func (s *session) sent(lines []waitingLine, done sending) {
 	var last chat.EntryID
-	for i, o := range all {
+	for i, o := range done.outcomes {
 		if o.Err == nil {
 			last = o.Entry.ID
 			continue
@@ -128,6 +130,10 @@ func (s *session) sent(lines []waitingLine, all []chat.Outcome) {
 		s.rejected(o.Err)
 		s.failed(&running{parsed: lines[i].parsed, line: lines[i].line}, o.Err)
 	}
+	if len(done.absent) > 0 {
+		s.deliver(last)
+	}
+	s.showAbsences(done)
 }
 
 // sendDue is when the first line may be sent; zero if there is none, or something else is in its way.

@@ -134,7 +134,7 @@ func TestEmptyLinesAndNonsenseAreAnsweredOnceEach(t *testing.T) {
 		p := w.visit("alice")
 		p.types("", "s3cret-typed-ahead", "logn bob")
 		p.seesOnly("nothing typed — help lists the commands",
-			"that is no command here — log in or sign up first — login NAME, or signup NAME",
+			"that is no command here — log in first (help lists how)",
 			`no command "logn" — did you mean login? (help lists them)`)
 	})
 }

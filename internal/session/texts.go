@@ -13,14 +13,26 @@ import (
 
 // greeting is what somebody with a terminal sees first. The words that programs wait for must not be
 // in it: the one that a login ends with, and the one for a password.
-func greeting(v render.Viewer, signUpClosed bool) string {
+func greeting(v render.Viewer, makesAccounts bool) string {
 	text := v.Say("This is sshchat: talk to whoever is here, and whoever is not gets it later.")
 	ways := []render.Item{{Typed: "login NAME", Does: "if you have an account here"}}
-	if !signUpClosed {
+	if makesAccounts {
 		ways = append(ways, render.Item{Typed: "signup NAME", Does: "if you have none yet"})
 	}
 	ways = append(ways, render.Item{Typed: "help", Does: "for the rest; ^D leaves"})
 	return text + v.Section("", ways)
+}
+
+// textIsAway and textNotHere answer a message to somebody who may not read it soon.
+func textIsAway(who chat.Name, why sanitize.Text) string {
+	if why.String() == chat.JustAway {
+		return fmt.Sprintf("%s is away", who)
+	}
+	return fmt.Sprintf("%s is away: %s", who, why)
+}
+
+func textNotHere(who chat.Name) string {
+	return fmt.Sprintf("%s is not here: they read it at their next login", who)
 }
 
 // The titles of what whoever runs the server has posted.

@@ -74,6 +74,7 @@ func (c *conn) queryKey(_ gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permi
 	}
 	fingerprint := gossh.FingerprintSHA256(key)
 	if c.banned = ask(c.v.RefuseKey, fingerprint); c.banned != nil {
+		c.v.logRefusal(&c.v.shutOut, c.remote, c.banned, "key", fingerprint)
 		return nil, &gossh.BannerError{Err: c.banned, Message: c.banned.Error() + "\r\n"}
 	}
 	if c.v.KnownKey == nil || !c.v.KnownKey(fingerprint) {

@@ -32,11 +32,12 @@ const longestVersion = 128
 // sent the version line and sends nothing more until it has that of the client: so the words are a packet in the clear,
 // at its place, and no key was exchanged for them.
 func (c *conn) meetClient(version string) {
-	err := ask(c.v.RefuseClient, clean(version, longestVersion))
+	client := clean(version, longestVersion)
+	err := ask(c.v.RefuseClient, client)
 	if err == nil {
 		return
 	}
-	c.v.log.Debug("client refused", "event", "refused", "why", err, "remote", c.remote)
+	c.v.logRefusal(&c.v.shutOut, c.remote, err, "client", client)
 	sayLast(c.Conn, "", err)
 	c.kill(err)
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,6 +103,11 @@ func TestARefusedClientIsToldBeforeAnyKeyIsExchanged(t *testing.T) {
 			t.Errorf("%q is told %q, want %q", text, got, want)
 		}
 	}
+	// Each is refused in words, and those who look at the log see it, however many they are.
+	if log := srv.log.String(); strings.Count(log, "event=refused") != 1 ||
+		!containsAll(log, "level=WARN", `why="your ssh client is banned"`, "remote=127.0.0.1:", "count=1 client=SSH-2.0-bot\n") {
+		t.Errorf("the log has\n%s", log)
+	}
 	mu.Lock()
 	for _, v := range versions {
 		if len(v) > longestVersion || strings.ContainsAny(v, "\x1b\r\n") {
@@ -152,10 +158,40 @@ func TestARefusedKeyShutsOutWhoOffersIt(t *testing.T) {
 	if len(told) != 1 || told[0] != "your key is banned\r\n" {
 		t.Errorf("told %q", told)
 	}
+	dial(gossh.PublicKeys(banned))
+	if log := srv.log.String(); strings.Count(log, "event=refused") != 1 ||
+		!containsAll(log, "level=WARN", `why="your key is banned"`, "remote=127.0.0.1:", "count=1 key="+fingerprintOf(banned)+"\n") {
+		t.Errorf("the log has\n%s", log)
+	}
 	for name, err := range map[string]error{"another key": dial(gossh.PublicKeys(mine)), "no key": dial(anyone)} {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Those who are refused at the door are many, and must not keep out of the log whom a key gives away.
+func TestRefusalsAtTheDoorHideNoBannedKey(t *testing.T) {
+	var banned atomic.Bool
+	srv := start(t, func(s *Server) {
+		s.RefuseKey = func(string) string { return "your key is banned" }
+		s.RefuseAddress = func(netip.Addr) string {
+			if banned.Load() {
+				return banWords
+			}
+			return ""
+		}
+	})
+	banned.Store(true)
+	lastWords(t, srv.addr, "")
+	banned.Store(false)
+	_, err := gossh.Dial("tcp", srv.addr, &gossh.ClientConfig{User: "ann", Timeout: patience(),
+		Auth: []gossh.AuthMethod{gossh.PublicKeys(newKey(1))}, HostKeyCallback: gossh.InsecureIgnoreHostKey()})
+	if err == nil {
+		t.Error("somebody came in who had offered a banned key")
+	}
+	if log := srv.log.String(); !containsAll(log, "your address is banned", "your key is banned") {
+		t.Errorf("the log has\n%s", log)
 	}
 }
 

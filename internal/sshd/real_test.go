@@ -2,6 +2,8 @@ package sshd
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
@@ -47,6 +49,23 @@ func TestOpenSSHGetsInWithoutAQuestion(t *testing.T) {
 	out, errs, code := openssh(t, srv, "hello\n", "-T")
 	if out != "hello\n" || errs != "" || code != 0 {
 		t.Errorf("stdout %q, stderr %q, exit %d", out, errs, code)
+	}
+}
+
+// At the level at which ssh logs unless it is told otherwise.
+func TestOpenSSHShowsWhyAKeyIsRefused(t *testing.T) {
+	srv := start(t, func(s *Server) { s.RefuseKey = func(string) string { return "your key is banned: spam" } })
+	key := filepath.Join(t.TempDir(), "key")
+	block, err := gossh.MarshalPrivateKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(key, pem.EncodeToMemory(block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, code := openssh(t, srv, "", "-T", "-i", key)
+	if strings.Count(errs, "your key is banned: spam") != 1 || strings.Count(errs, "\n") != 2 || code != 255 {
+		t.Errorf("stderr %q, exit %d", errs, code)
 	}
 }
 

@@ -45,6 +45,7 @@ type serving struct {
 
 	refusals chan struct{} // a token for each refusal being told
 	refused  every         // paces the log of refusals
+	shutOut  every         // that of those whom only their client or their key gives away
 	headless every         // that of proxies that sent no header
 	strange  every         // that of headers that came from no proxy
 
@@ -193,9 +194,7 @@ func (v *serving) forget(c *conn) {
 // refuse tells a newcomer in SSH's own words why it is not let in, and closes.
 func (v *serving) refuse(raw net.Conn, remote netip.AddrPort, why error) {
 	v.seen.Refused(why)
-	if n, ok := v.refused.now(time.Now()); ok {
-		v.log.Warn("connections refused", "event", "refused", "why", why, "remote", remote, "count", n)
-	}
+	v.logRefusal(&v.refused, remote, why)
 	select {
 	case v.refusals <- struct{}{}:
 	default:
@@ -208,6 +207,13 @@ func (v *serving) refuse(raw net.Conn, remote netip.AddrPort, why error) {
 		defer context.AfterFunc(v.ctx, func() { raw.Close() })()
 		sayNo(raw, why)
 	})
+}
+
+// logRefusal has the operator see that somebody is not let in, as often as pace says.
+func (v *serving) logRefusal(pace *every, remote netip.AddrPort, why error, also ...any) {
+	if n, ok := pace.now(time.Now()); ok {
+		v.log.Warn("connections refused", append([]any{"event", "refused", "why", why, "remote", remote, "count", n}, also...)...)
+	}
 }
 
 // sayNo sends a version line and a disconnect message.

@@ -141,7 +141,7 @@ func TestTheNameOfWhoHasGovernedIsErased(t *testing.T) {
 	e.must(err)
 	id, err := e.s.AddReport(ctx, chat.NewReport{Login: b.ID, Reporter: e.bob.ID, About: troll.ID, Text: sanitize.Line("spam")})
 	e.must(err)
-	e.must(e.s.CloseReport(ctx, id, a))
+	e.must(e.s.CloseReport(ctx, id, sanitize.Line("seen to"), a))
 	said := e.says(chat.Draft{Kind: chat.Broadcast, Sender: e.eve.ID}, "hello")
 	e.says(chat.Draft{Kind: chat.Delete, Ref: said.ID, Audit: &chat.Audit{Actor: "uid 0", Action: "message delete", Target: "#1 by Zyxwanda"}}, "")
 	e.must(e.s.SetMute(ctx, e.eve.ID, &chat.Muting{Actor: "uid 0"}, sanitize.Line("you are muted: zyxedit"), a))
@@ -202,7 +202,7 @@ func TestABanThatIsOver(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	s := openAt(t, dbIn(t), Settings{Now: func() time.Time { return now }})
 	alice, bob := s.signUp(t, "alice"), s.signUp(t, "bob")
-	if err := s.SetRole(t.Context(), alice.ID, chat.Moderator, byConsole); err != nil {
+	if err := s.SetRole(t.Context(), alice.ID, chat.Moderator, sanitize.Line("told"), byConsole); err != nil {
 		t.Fatal(err)
 	}
 	b := chat.Ban{BanTarget: chat.BanTarget{Kind: chat.BanAccount}, User: alice.ID, Until: now.Add(time.Hour)}
@@ -238,7 +238,7 @@ func TestReportsStayWithTheLines(t *testing.T) {
 		_, err = e.s.AddReport(t.Context(), chat.NewReport{Login: b.ID, Reporter: e.bob.ID, About: e.eve.ID, Line: line, Text: sanitize.Line("look")})
 		e.must(err)
 		e.must(e.s.Erase(t.Context(), e.eve.ID, messages, byConsole))
-		list, err := e.s.Reports(t.Context(), false, 0, 9)
+		list, err := e.s.Reports(t.Context(), false, 0, 9, 0)
 		if err != nil || (len(list) == 0) != messages {
 			t.Fatalf("with messages %v: %v, %v", messages, list, err)
 		}

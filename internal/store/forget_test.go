@@ -32,7 +32,7 @@ func (h *house) reports(by, about chat.Name, line chat.EntryID, text string) int
 
 func (h *house) closes(report int64) {
 	h.t.Helper()
-	if err := h.CloseReport(h.t.Context(), report, chat.Audit{Actor: "alice", Action: "report close", Detail: "warned"}); err != nil {
+	if err := h.CloseReport(h.t.Context(), report, sanitize.Line("seen to"), chat.Audit{Actor: "alice", Action: "report close", Detail: "warned"}); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -40,7 +40,7 @@ func (h *house) closes(report int64) {
 // report is what is stored of one.
 func (h *house) report(id int64) (line, text string) {
 	h.t.Helper()
-	all, err := h.Reports(h.t.Context(), true, id-1, 1)
+	all, err := h.Reports(h.t.Context(), true, id-1, 1, 0)
 	if err != nil || len(all) != 1 {
 		h.t.Fatalf("%v, %v", all, err)
 	}

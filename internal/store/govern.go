@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // SetRole makes an account more than the others, or not any more; see [chat.Store].
-func (s *Store) SetRole(ctx context.Context, id chat.UserID, role string, a chat.Audit) error {
+func (s *Store) SetRole(ctx context.Context, id chat.UserID, role string, tell sanitize.Text, a chat.Audit) error {
 	return s.write(ctx, "set role", several, func(t *tx) error {
 		var was string
 		if err := t.row(`SELECT role FROM users WHERE id = $1`, int64(id)).Scan(&was); err != nil {
@@ -17,6 +18,9 @@ func (s *Store) SetRole(ctx context.Context, id chat.UserID, role string, a chat
 			return chat.ErrStale
 		}
 		if _, err := t.exec(`UPDATE users SET role = $1 WHERE id = $2`, role, int64(id)); err != nil {
+			return err
+		}
+		if err := t.tell(id, tell); err != nil {
 			return err
 		}
 		return t.audit(a, s.node.Load())

@@ -212,6 +212,18 @@ func (s *Store) Online(ctx context.Context) ([]chat.Login, error) {
 	return all, err
 }
 
+const selectOnlineOf = selectLogin + `
+		WHERE  l.user_id = $1 AND l.slot = 'prompt' AND l.ended_at IS NULL AND ` + nodeHolds
+
+// OnlineOf is the login of an account in the Prompt slot; see [chat.Store].
+func (s *Store) OnlineOf(ctx context.Context, user chat.UserID) (l chat.Login, err error) {
+	err = s.read(ctx, "look whether somebody is online", func(q querier) error {
+		l, _, err = scanHeld(q.QueryRowContext(ctx, selectOnlineOf, int64(user)))
+		return orMissing(err, nil)
+	})
+	return l, err
+}
+
 // WasHere reports where an account came from; see [chat.Store].
 func (s *Store) WasHere(ctx context.Context, user chat.UserID, addr netip.Addr) (was bool, err error) {
 	err = s.read(ctx, "look where an account was", func(q querier) error {

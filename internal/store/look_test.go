@@ -204,12 +204,12 @@ func TestReportsAreClosedOnce(t *testing.T) {
 		id   int64
 		want error
 	}{{2, nil}, {2, chat.ErrStale}, {9, chat.ErrNoEntry}} {
-		if err := s.CloseReport(t.Context(), c.id, a); err != c.want {
+		if err := s.CloseReport(t.Context(), c.id, sanitize.Line("seen to"), a); err != c.want {
 			t.Errorf("close %d: %v, want %v", c.id, err, c.want)
 		}
 	}
 	list := func(all bool, after int64, limit int) (text string) {
-		rs, err := s.Reports(t.Context(), all, after, limit)
+		rs, err := s.Reports(t.Context(), all, after, limit, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestReportsAreClosedOnce(t *testing.T) {
 			t.Errorf("listed %q, want %q", c.got, c.want)
 		}
 	}
-	rs, err := s.Reports(t.Context(), true, 1, 1)
+	rs, err := s.Reports(t.Context(), true, 1, 1, 0)
 	if err != nil || rs[0].ClosedBy != "uid 0" || rs[0].Note.String() != "warned" || !rs[0].Closed.Equal(noon) || rs[0].Line.ID != 0 {
 		t.Errorf("%+v, %v", rs, err)
 	}

@@ -14,11 +14,17 @@ func (s *Store) SetMute(ctx context.Context, id chat.UserID, m *chat.Muting, tel
 		if err := t.setMute(id, m); err != nil {
 			return err
 		}
-		if _, err := t.append(chat.Draft{Kind: chat.Told, Recipient: id, Body: tell}, verbs[chat.Told]); err != nil {
+		if err := t.tell(id, tell); err != nil {
 			return err
 		}
 		return t.audit(a, s.node.Load())
 	})
+}
+
+// tell has the server tell somebody something, also if they are banned or away: then it waits for them.
+func (t *tx) tell(id chat.UserID, text sanitize.Text) error {
+	_, err := t.append(chat.Draft{Kind: chat.Told, Recipient: id, Body: text}, verbs[chat.Told])
+	return err
 }
 
 // setMute forgets, besides, the mutes that have run out.

@@ -79,13 +79,14 @@ const selectReports = `
 		       r.said, r.body, coalesce(r.closed_at, 0), r.closed_by, r.note
 		FROM   reports r LEFT JOIN users a ON a.id = r.reporter_id LEFT JOIN users b ON b.id = r.about_id
 		       LEFT JOIN rooms o ON o.id = r.room_id
-		WHERE  r.id > $1 AND (r.closed_at IS NULL OR $2)
+		WHERE  r.id > $1 AND (r.closed_at IS NULL OR $2) AND r.about_id <> $4
 		ORDER  BY r.id LIMIT $3`
 
-// Reports lists reports, the oldest first: those that are open, or all, after the one with an id, at most limit.
-func (s *Store) Reports(ctx context.Context, all bool, after int64, limit int) (list []Report, err error) {
+// Reports lists reports, the oldest first: those that are open, or all, after the one with an id, at most limit. Those about
+// but are left out; 0 is nobody.
+func (s *Store) Reports(ctx context.Context, all bool, after int64, limit int, but chat.UserID) (list []Report, err error) {
 	err = s.read(ctx, "list reports", func(q querier) error {
-		rows, err := q.QueryContext(ctx, selectReports, after, all, max(limit, 0))
+		rows, err := q.QueryContext(ctx, selectReports, after, all, max(limit, 0), int64(but))
 		list, err = collect(rows, err, scanReport)
 		return err
 	})
@@ -102,12 +103,13 @@ func scanReport(row scanner) (r Report, err error) {
 	return r, err
 }
 
-// CloseReport closes a report, with a.Detail as the note, and writes the audit row, in one transaction. chat.ErrNoEntry;
-// chat.ErrStale if it is closed.
-func (s *Store) CloseReport(ctx context.Context, id int64, a chat.Audit) error {
+// CloseReport closes a report, with a.Detail as the note; it appends a chat.Told of tell for whoever has reported, and writes
+// the audit row, in one transaction. chat.ErrNoEntry, also if either account was erased; chat.ErrStale if it is closed.
+func (s *Store) CloseReport(ctx context.Context, id int64, tell sanitize.Text, a chat.Audit) error {
 	return s.write(ctx, "close report", several, func(t *tx) error {
 		var open bool
-		if err := t.row(`SELECT closed_at IS NULL FROM reports WHERE id = $1`, id).Scan(&open); err != nil {
+		var reporter chat.UserID
+		if err := t.row(`SELECT closed_at IS NULL, reporter_id FROM reports WHERE id = $1`, id).Scan(&open, &reporter); err != nil {
 			return orMissing(err, chat.ErrNoEntry)
 		}
 		if !open {
@@ -115,6 +117,9 @@ func (s *Store) CloseReport(ctx context.Context, id int64, a chat.Audit) error {
 		}
 		_, err := t.exec(`UPDATE reports SET closed_at = $1, closed_by = $2, note = $3 WHERE id = $4`, t.now, a.Actor, a.Detail, id)
 		if err != nil {
+			return err
+		}
+		if err := t.tell(reporter, tell); err != nil {
 			return err
 		}
 		return t.audit(a, s.node.Load())

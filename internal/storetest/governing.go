@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sshchat/internal/chat"
+	"sshchat/internal/sanitize"
 )
 
 // act is the audit row of what whoever runs the server does.
@@ -58,16 +59,20 @@ var governing = []story{
 		w.equal("must change", w.user(alice).MustChange, false)
 		w.refused(w.st.ResetPassword(w.ctx(), 999, "x", true, act), chat.ErrNoUser)
 	}},
-	{"a role is given and taken", func(w *world) {
-		alice := w.signUp("alice")
-		w.refused(w.st.SetRole(w.ctx(), alice.ID, "", act), chat.ErrStale)
-		w.must(w.st.SetRole(w.ctx(), alice.ID, chat.Moderator, act))
-		w.refused(w.st.SetRole(w.ctx(), alice.ID, chat.Moderator, act), chat.ErrStale)
-		w.must(w.st.SetRole(w.ctx(), alice.ID, chat.Admin, act))
+	{"a role is given and taken, and the account told so", func(w *world) {
+		alice, bob := w.signUp("alice"), w.signUp("bob")
+		w.must(w.st.SetDisabled(w.ctx(), alice.ID, true, act)) // it is told when it is back
+		w.refused(w.st.SetRole(w.ctx(), alice.ID, "", sanitize.Line("other"), act), chat.ErrStale)
+		w.must(w.st.SetRole(w.ctx(), alice.ID, chat.Moderator, sanitize.Line("other"), act))
+		w.refused(w.st.SetRole(w.ctx(), alice.ID, chat.Moderator, sanitize.Line("other"), act), chat.ErrStale)
+		w.must(w.st.SetRole(w.ctx(), alice.ID, chat.Admin, sanitize.Line("other"), act))
 		w.equal("role", w.user(alice).Role, chat.Admin)
-		w.must(w.st.SetRole(w.ctx(), alice.ID, "", act))
+		w.must(w.st.SetRole(w.ctx(), alice.ID, "", sanitize.Line("other"), act))
 		w.equal("role", w.user(alice).Role, "")
-		w.refused(w.st.SetRole(w.ctx(), 999, chat.Admin, act), chat.ErrNoUser)
+		w.equal("told", w.sees(alice), []string{"other", "other", "other"})
+		w.equal("wait", w.backlog(alice, 9).Count, 3)
+		w.equal("bob is told", len(w.sees(bob)), 0)
+		w.refused(w.st.SetRole(w.ctx(), 999, chat.Admin, sanitize.Line("other"), act), chat.ErrNoUser)
 	}},
 	{"an account that is closed is not banned, and the other way round", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")

@@ -143,6 +143,14 @@ var logins = []story{
 		c, a, b := w.logIn(carol), w.logIn(alice), w.logIn(bob)
 		w.logOut(b, chat.Progress{})
 		w.equal("online", w.online(), []chat.Login{a.Login, c.Login})
+		for _, u := range []struct {
+			id   chat.UserID
+			want chat.Login
+		}{{carol.ID, c.Login}, {alice.ID, a.Login}, {bob.ID, chat.Login{}}, {exec.User, chat.Login{}}, {999, chat.Login{}}} {
+			l, err := w.st.OnlineOf(w.ctx(), u.id)
+			w.must(err)
+			w.equal("the login of one", l, u.want)
+		}
 	}},
 	{"a server that starts again ends what its last run left", func(w *world) {
 		alice, bob := w.signUp("alice"), w.signUp("bob")
