@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,8 +20,10 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
 	_ "modernc.org/sqlite" // for the command sql
 
+	"sshchat/internal/admin"
 	"sshchat/internal/servertest"
 )
 
@@ -72,6 +75,27 @@ func TestScripts(t *testing.T) {
 			"exits": cmdExits, "sql": cmdSQL, "damage": cmdDamage,
 		},
 	})
+}
+
+// The day at the console is one of every command.
+func TestTheDayAtTheConsoleHasEveryCommand(t *testing.T) {
+	elsewhere := []string{"events on", "events off", "pprof"} // for a terminal, and for a file
+	story, err := txtar.ParseFile("testdata/script/console.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var typed strings.Builder
+	for _, f := range story.Files {
+		if f.Name == "day" || f.Name == "night" {
+			typed.WriteString("\n" + string(f.Data))
+		}
+	}
+	for _, c := range admin.Commands() {
+		name := regexp.QuoteMeta(c.Name())
+		if !slices.Contains(elsewhere, c.Name()) && !regexp.MustCompile(`\n`+name+`\b`).MatchString(typed.String()) {
+			t.Errorf("nobody types %s", c.Name())
+		}
+	}
 }
 
 type sceneKey struct{}
