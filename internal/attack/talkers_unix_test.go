@@ -139,7 +139,7 @@ func giantLines(f *field) (string, error) {
 		}
 		if i%2 == 0 {
 			for range 5 {
-				said, err := c.hears([]string{strings.Repeat("x", 200_000), "end"}, "sign up first")
+				said, err := c.hears([]string{strings.Repeat("x", 200_000), "end"}, "log in first")
 				if err == nil && !strings.Contains(said, saysTooLong) {
 					err = fmt.Errorf("a line of 200 KB is answered %q", said)
 				}
