@@ -415,7 +415,7 @@ func (overrun) Hash(context.Context, int, string, string) (string, error) {
 func TestAServerThatIsBusyHashingSaysSo(t *testing.T) {
 	w := newWorld(t)
 	w.stop()
-	l, _, err := Listen(w.dir)
+	l, _, err := Listen(w.dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,10 +17,11 @@ const birthplace = ".admin.new"
 // Listen makes the console's socket, admin.sock in the data folder, and returns its path too. The caller holds
 // the lock of that folder, so a socket that is there is a dead server's, and replaced.
 //
-// The socket is made in a folder that only its owner can enter, given its mode there (0600), and
+// The socket is made in a folder that only its owner can enter, given its mode there (0600; 0660 for a group,
+// of which this process must be a member, unless that is 0), and
 // moved: at no moment can another user connect, and no process-wide umask has to be changed.
 // Closing the listener removes it.
-func Listen(dataDir string) (l net.Listener, path string, err error) {
+func Listen(dataDir string, group int) (l net.Listener, path string, err error) {
 	dir, err := filepath.Abs(dataDir)
 	if err != nil {
 		return nil, "", err
@@ -37,7 +38,7 @@ func Listen(dataDir string) (l net.Listener, path string, err error) {
 		return nil, "", err
 	}
 	defer os.RemoveAll(birth)
-	l, err = listenIn(birth)
+	l, err = listenIn(birth, group)
 	if err != nil {
 		return nil, "", err
 	}
@@ -48,7 +49,7 @@ func Listen(dataDir string) (l net.Listener, path string, err error) {
 	return &socket{Listener: l, path: path}, path, nil
 }
 
-func listenIn(birth string) (net.Listener, error) {
+func listenIn(birth string, group int) (net.Listener, error) {
 	short, release, err := reach(birth, socketName)
 	if err != nil {
 		return nil, err
@@ -59,11 +60,21 @@ func listenIn(birth string) (net.Listener, error) {
 		return nil, err
 	}
 	l.SetUnlinkOnClose(false) // it would look for the path of its birth
-	if err := os.Chmod(filepath.Join(birth, socketName), 0o600); err != nil {
+	if err := setMode(filepath.Join(birth, socketName), group); err != nil {
 		l.Close()
 		return nil, err
 	}
 	return l, nil
+}
+
+func setMode(path string, group int) error {
+	if group == 0 {
+		return os.Chmod(path, 0o600)
+	}
+	if err := os.Lchown(path, -1, group); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o660)
 }
 
 // replaceable refuses to put the socket in the place of something that is none.

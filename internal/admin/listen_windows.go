@@ -11,8 +11,8 @@ import (
 
 // Listen makes the console's socket, admin.sock in the data folder, and returns its path too. The caller holds
 // the lock of that folder, so a socket that is there is a dead server's, and replaced. Who may connect is what
-// the folder's access list says. Closing the listener removes the socket.
-func Listen(dataDir string) (l net.Listener, path string, err error) {
+// the folder's access list says, of a group as well. Closing the listener removes the socket.
+func Listen(dataDir string, _ int) (l net.Listener, path string, err error) {
 	dir, err := filepath.Abs(dataDir)
 	if err != nil {
 		return nil, "", err

@@ -13,7 +13,7 @@ func peerOf(c net.Conn) (peer, error) {
 	err := onDescriptor(c, func(fd int) error {
 		cred, err := unix.GetsockoptUcred(fd, unix.SOL_SOCKET, unix.SO_PEERCRED)
 		if err == nil {
-			p = peer{uid: int(cred.Uid), known: true}
+			p = peer{uid: int(cred.Uid), gid: int(cred.Gid), known: true}
 		}
 		return err
 	})

@@ -83,7 +83,7 @@ func TestProfilesAreForThoseWhoMay(t *testing.T) {
 	w := newWorld(t, func(s *Server) {
 		s.credentials = func(net.Conn) (peer, error) { return peer{uid: os.Getuid() + 1, known: true}, nil }
 	})
-	w.types("pprof", "heap").fails(77, refusePeer.Text, "")
+	w.types("pprof", "heap").fails(77, refusePeer.Text, refusePeer.Hint)
 }
 
 // Both ends must still have patience when the longest profile is done.

@@ -122,7 +122,7 @@ func TestTheServerGoesAwayAndComesBack(t *testing.T) {
 	if got := <-errs.lines; got != "error: no server runs on "+w.dir {
 		t.Errorf("got %q", got)
 	}
-	l, _, err := Listen(w.dir)
+	l, _, err := Listen(w.dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,8 @@ type Server struct {
 	Status func(context.Context) (Status, error)
 	Log    *slog.Logger // nil: nothing is logged
 	Events *Events      // those of the server's log; nil: there are none
+	// Group is that whose members may use the console, besides root and the server's own user; 0: nobody.
+	Group int
 
 	stopping    <-chan struct{}              // closed when what goes on for ever has to end
 	credentials func(net.Conn) (peer, error) // nil: peerOf

@@ -5,10 +5,13 @@ package admin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -55,7 +58,7 @@ func TestNobodyCanConnectBeforeTheModeIsSet(t *testing.T) {
 		}
 	})
 	for range 300 {
-		l, _, err := Listen(dir)
+		l, _, err := Listen(dir, 0)
 		if err != nil {
 			t.Error(err)
 			break
@@ -127,7 +130,7 @@ func TestWhatIsNoSocketStays(t *testing.T) {
 	if err := os.WriteFile(path, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if l, _, err := Listen(dir); err == nil || !strings.Contains(err.Error(), "in the way") {
+	if l, _, err := Listen(dir, 0); err == nil || !strings.Contains(err.Error(), "in the way") {
 		t.Errorf("Listen: %v, %v", l, err)
 	}
 	if b, err := os.ReadFile(path); string(b) != "precious" {
@@ -138,12 +141,12 @@ func TestWhatIsNoSocketStays(t *testing.T) {
 // A listener that ends late must not take the socket of the next server with it.
 func TestClosingTwiceLeavesTheNextSocket(t *testing.T) {
 	dir := t.TempDir()
-	first, path, err := Listen(dir)
+	first, path, err := Listen(dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	first.Close()
-	second, _, err := Listen(dir)
+	second, _, err := Listen(dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,18 +169,19 @@ func TestOnlyRootAndTheServersUserMay(t *testing.T) {
 		{"the server's user", peer{uid: os.Getuid(), known: true}, nil, true, me()},
 		{"another", peer{uid: os.Getuid() + 1, known: true}, nil, false, ""},
 		{"nobody, as a user namespace shows strangers", peer{uid: 65534, known: true}, nil, false, ""},
+		{"one of the group", peer{uid: os.Getuid() + 1, gid: theGroup, known: true}, nil, true, fmt.Sprint("uid ", os.Getuid()+1)},
 		{"a system that does not tell", peer{}, nil, true, "unknown"},
 		{"a system that fails to", peer{}, errors.New("no such option"), false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, func(s *Server) {
-				s.credentials = func(net.Conn) (peer, error) { return c.peer, c.err }
+				s.credentials, s.Group = func(net.Conn) (peer, error) { return c.peer, c.err }, theGroup
 			})
 			w.signUp("bob")
 			r := w.types("ban", "bob")
 			if !c.may {
-				r.fails(77, "only root and the user who runs the server may use its console", "")
-				w.types("status").fails(77, "only root and the user who runs the server may use its console", "")
+				r.fails(77, "only root and the user who runs the server may use its console", "server.admin_group can let in a group")
+				w.types("status").fails(77, "only root and the user who runs the server may use its console", "server.admin_group can let in a group")
 				if rows := w.audited(); len(rows) > 0 {
 					t.Errorf("it was done: %v", rows)
 				}
@@ -188,6 +192,62 @@ func TestOnlyRootAndTheServersUserMay(t *testing.T) {
 				t.Errorf("the audit table has %v", rows)
 			}
 		})
+	}
+}
+
+// theGroup is one of nobody's here.
+const theGroup = 47_110_815
+
+func TestWhoIsOfAGroup(t *testing.T) {
+	daemon, err := user.Lookup("daemon")
+	if err != nil {
+		t.Skip("a system without the user daemon: ", err)
+	}
+	uid, _ := strconv.Atoi(daemon.Uid)
+	gid, err := GroupID(daemon.Gid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		what  string
+		peer  peer
+		group int
+		is    bool
+	}{
+		{"by the system's list", peer{uid: uid, gid: theGroup + 1, known: true}, gid, true},
+		{"by its own group", peer{uid: theGroup, gid: gid, known: true}, gid, true},
+		{"of another", peer{uid: uid, gid: gid, known: true}, theGroup, false},
+		{"nobody the system knows", peer{uid: theGroup, gid: theGroup + 1, known: true}, gid, false},
+		{"where there is none", peer{uid: uid, known: true}, 0, false},
+		{"whom the system does not tell", peer{gid: gid}, gid, false},
+	} {
+		if c.peer.isIn(c.group) != c.is {
+			t.Errorf("%s: %v", c.what, !c.is)
+		}
+	}
+	for group, text := range map[string]string{"0": `"0" is no group that can be let in`, "no such group": `there is no group "no such group"`} {
+		if _, err := GroupID(group); err == nil || err.Error() != text {
+			t.Errorf("%v, want %s", err, text)
+		}
+	}
+}
+
+func TestASocketForAGroup(t *testing.T) {
+	group := theGroup
+	if os.Getuid() != 0 {
+		group = os.Getgid()
+	}
+	l, path, err := Listen(t.TempDir(), group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Sys().(*syscall.Stat_t).Gid; info.Mode().Perm() != 0o660 || int(got) != group {
+		t.Errorf("mode %v of group %d, want 0660 of %d", info.Mode(), got, group)
 	}
 }
 
@@ -219,7 +279,7 @@ func (l *signalling) Close() error {
 func TestAnAnswerInFlightSurvivesTheStop(t *testing.T) {
 	w := &world{T: t, dir: t.TempDir()}
 	w.openDomain()
-	l, _, err := Listen(w.dir)
+	l, _, err := Listen(w.dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -420,7 +420,7 @@ var (
 	refuseSize         = &problem{reasonTooLong, "the request is too long", ""}
 	refuseFollower     = &problem{"busy", fmt.Sprintf("%d consoles follow the events already", mostFollowers), ""}
 	refuseReportNumber = &problem{reasonUsage, "N is the number of a report", ""}
-	refusePeer         = &problem{reasonForbidden, "only root and the user who runs the server may use its console", ""}
+	refusePeer         = &problem{reasonForbidden, "only root and the user who runs the server may use its console", "server.admin_group can let in a group"}
 )
 
 var (

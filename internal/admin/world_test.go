@@ -68,7 +68,7 @@ func newWorldIn(t *testing.T, dir string, change ...func(*Server)) *world {
 	t.Helper()
 	w := &world{T: t, dir: dir}
 	w.openDomain()
-	l, _, err := Listen(dir)
+	l, _, err := Listen(dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // atStart are the keys that are read once: what they stand for is taken, or made, as the server starts.
-var atStart = []string{"server.listen", "server.data", "metrics.listen", "limits.hashes", "login.auth_command", "log.format"}
+var atStart = []string{"server.listen", "server.data", "server.admin_group", "metrics.listen", "limits.hashes", "login.auth_command", "log.format"}
 
 // Over returns what is in force when next takes the place of c in a server that runs, and the keys, in order, in which
 // the two differ: those that hold at once, and those that wait for a restart, which running has as c does.

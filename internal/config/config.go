@@ -31,6 +31,8 @@ type Server struct {
 	MaxSessions int    // logged in at once
 	// ProxyFrom are the networks of proxies that say for whom they connect; masked, IPv4-mapped ones unmapped.
 	ProxyFrom []netip.Prefix
+	// AdminGroup is the name or number of the group whose members may use the console; empty: root and the server's user alone.
+	AdminGroup string
 }
 
 // Limits is how much one person, one address or all together may ask of the server.

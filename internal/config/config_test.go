@@ -94,8 +94,9 @@ var cases = map[string]struct {
 	got        func(Config) any
 	want       any
 }{
-	"server.listen": {"[::1]:0", `"[::1]:0"`, func(c Config) any { return c.Server.Listen }, "[::1]:0"},
-	"server.data":   {"/srv/chat", `"/srv/chat"`, func(c Config) any { return c.Server.Data }, "/srv/chat"},
+	"server.listen":      {"[::1]:0", `"[::1]:0"`, func(c Config) any { return c.Server.Listen }, "[::1]:0"},
+	"server.data":        {"/srv/chat", `"/srv/chat"`, func(c Config) any { return c.Server.Data }, "/srv/chat"},
+	"server.admin_group": {"chat-admins", `"chat-admins"`, func(c Config) any { return c.Server.AdminGroup }, "chat-admins"},
 	"server.proxy_from": {"10.0.0.5,2001:db8::/64", `["10.0.0.5", "2001:db8::/64"]`,
 		func(c Config) any { return c.Server.ProxyFrom },
 		[]netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("2001:db8::/64")}},

@@ -54,6 +54,10 @@ Where nothing names it, systemd's STATE_DIRECTORY is used, else the working dire
 		`Networks of load balancers, whose connections must begin with a PROXY protocol header, version 1 or 2:
 it says from where the client comes. Name the balancers alone: who connects from here can claim any
 address. See docs/load-balancer.md.`},
+	{"server", "admin_group", "",
+		group(func(c *Config) *string { return &c.Server.AdminGroup }),
+		`Group whose members may use the console, besides root and the server's user, who must be in it, too.
+They must be able to enter the data folder (mode 0710). Empty: nobody else.`},
 
 	{"limits", "startups", "200",
 		limit(func(c *Config) *int { return &c.Limits.Startups }, 0, many),

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // A rule is what values a key takes and where they go.
@@ -252,4 +253,16 @@ func orList(words []string) string {
 	}
 	last := len(quoted) - 1
 	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+}
+
+// group is the name or the number of a group of the system; empty is none. Whether there is one, only the server knows.
+func group(field func(*Config) *string) rule {
+	const wants = `the name or the number of a group, such as "staff"`
+	return rule{wants, aString, func(c *Config, text string) error {
+		if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ':' }) {
+			return &misfit{wants, quote(text), ""}
+		}
+		*field(c) = text
+		return nil
+	}}
 }

@@ -138,6 +138,10 @@ func cannotConsole(err error) *Error {
 	return &Error{Exit: exitFor(err, ExitCannotMake), Err: cause(err), Text: "cannot open the console's socket"}
 }
 
+func badGroup(err error) *Error {
+	return &Error{Exit: ExitConfig, Err: err, Text: "server.admin_group", Hint: "getent group lists them"}
+}
+
 func badHostKey(err error) error {
 	var key *sshd.KeyError
 	if !errors.As(err, &key) {

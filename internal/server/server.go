@@ -201,15 +201,21 @@ const databaseName = "sshchat.db"
 const theNode = 1
 
 func (s *Server) openConsole(o Options) (err error) {
-	s.console, s.started.AdminSocket, err = admin.Listen(s.started.Data)
+	group := 0
+	if name := s.config.Server.AdminGroup; name != "" {
+		if group, err = admin.GroupID(name); err != nil {
+			return badGroup(err)
+		}
+	}
+	s.console, s.started.AdminSocket, err = admin.Listen(s.started.Data, group)
 	if err != nil {
 		return cannotConsole(err)
 	}
 	since := o.Now()
 	s.admin = &admin.Server{
 		Chat: s.chat, Store: s.store, Database: s.database(), Host: s, Log: o.Log, Events: s.events,
-		KeysInUse: s.fingerprints(),
-		Status:    func(ctx context.Context) (admin.Status, error) { return s.status(ctx, o, since) },
+		KeysInUse: s.fingerprints(), Group: group,
+		Status: func(ctx context.Context) (admin.Status, error) { return s.status(ctx, o, since) },
 	}
 	return nil
 }
