@@ -264,7 +264,7 @@ func showRole(w view, r Role) string {
 	if r.Role == "" {
 		return w.Say(fmt.Sprintf(saidDemoted, r.User))
 	}
-	return w.Say(fmt.Sprintf(saidPromoted, r.User, aRole(r.Role)))
+	return w.Say(fmt.Sprintf(saidPromoted, r.User, chat.ARole(r.Role)))
 }
 
 func showRenamed(w view, r Renamed) string { return w.Say(fmt.Sprintf(saidRenamed, r.Was, r.User)) }

@@ -10,70 +10,7 @@ import (
 	"sshchat/internal/store"
 )
 
-// Every text of the console that a person reads stands in this file.
-
-// One line for each verb, for help.
-const (
-	helpBackup        = "copy the database, as it is now, to a file on this machine"
-	helpRestore       = "put a backup in the place of the database; no server may run"
-	helpCheck         = "read the whole database, and say what is damaged"
-	helpRetention     = "how long what people say is kept, and what was deleted last"
-	helpExpire        = "delete now what is older than that"
-	helpVacuum        = "write the database anew without what was deleted; whoever writes waits"
-	helpDrain         = "stop the server after 5 min or another time, announced; nobody is let in meanwhile"
-	helpReload        = "read the configuration again"
-	helpLogLevel      = "what is logged: from debug, info, warn or error on"
-	helpProfile       = "a profile of the server for go tool pprof, into a file: pprof heap > FILE"
-	helpUser          = "all about an account"
-	helpRooms         = "all rooms"
-	helpRoom          = "all about a room, but what was said there"
-	helpAudit         = "what was done by those with power, the newest last"
-	helpEvents        = "what has happened: comings and goings, wrong passwords, acts, faults"
-	helpStats         = "how much of everything there is, and what was said this week"
-	helpReports       = "what people have reported and nobody has closed yet"
-	helpReportClose   = "close a report, with a note of what came of it"
-	helpHostKeys      = "by which keys clients know the server"
-	helpHostKeyAdd    = "take over a private key, such as that of the machine before; from the next start on"
-	helpWatch         = "show what happens above the line that is typed"
-	helpUnwatch       = "show it no more"
-	helpStatus        = "how the server is"
-	helpSessions      = "who is logged in, from where, since when"
-	helpUsers         = "all accounts"
-	helpLockouts      = "who may not try passwords now, and until when"
-	helpLockoutClear  = "let WHO, an account, ADDRESS or CIDR, or with --all everybody, try passwords again at once"
-	helpKick          = "end somebody's login; they may log in again"
-	helpBan           = "keep out an account, ADDRESS, CIDR, key=SHA256:... or client=PATTERN, for some time or until unban"
-	helpUnban         = "let in again whom ban keeps out"
-	helpBans          = "who is banned, until when, by whom and why"
-	helpMute          = "let an account say nothing anywhere, for some time or until unmute"
-	helpUnmute        = "let it speak again"
-	helpMessageDelete = "take back a line of anybody's, by its number, for all"
-	helpRoomClose     = "close a room: nobody is in it any more, and its name is free"
-	helpRaidOn        = "no new accounts, and everybody speaks slowly, for some time or until raid off"
-	helpRaidOff       = "end that"
-	helpMotdSet       = "what everybody is shown once after their next login"
-	helpMotdShow      = "that text"
-	helpMotdClear     = "show it to nobody more"
-	helpBannerSet     = "what is shown before the login"
-	helpBannerShow    = "that text"
-	helpBannerClear   = "show none"
-	helpAnnounce      = "say something to every account, as the server"
-	helpHelp          = "this list, or how one command is typed"
-	helpQuit          = "leave the console; the server goes on"
-	helpUserAdd       = "make an account, with a password for its first login"
-	helpUserImport    = "make an account for each line: a name, and a public key if there is one; - reads the standard input"
-	helpPasswd        = "give an account another password; a login that stands goes on"
-	helpUserExport    = "all that there is about an account, as JSON Lines"
-	helpUserErase     = "erase an account for good; its messages stay as of \"deleted account\", unless --messages"
-	helpInviteCreate  = "a code with which one account can be made, or NUMBER, within some time or for good"
-	helpInviteList    = "the invites that can be used"
-	helpInviteRevoke  = "take an invite back, by its number or its code"
-	helpPromote       = "make somebody a moderator or an admin"
-	helpDemote        = "take that back"
-	helpDisable       = "close an account until enable, and end its login"
-	helpEnable        = "open a disabled account again"
-	helpRename        = "give an account another name, and end its login; the old name is kept for 30 days"
-)
+// Every text of the console that a person reads stands in this file, but help's, which is in texts_help.go.
 
 const (
 	usageProfile = "pprof heap|goroutine|allocs|cpu [--seconds N]"
@@ -277,14 +214,6 @@ func refuseRole(role string) *problem {
 	return &problem{reasonForbidden, fmt.Sprintf("not done: %q is no role that may use the console", clip(role)), ""}
 }
 
-// aRole is what somebody with a role is: a moderator.
-func aRole(role string) string {
-	if role == chat.Admin {
-		return "an " + role
-	}
-	return "a " + role
-}
-
 // refuseMachine is for what nobody does in the chat, or not with that role.
 func refuseMachine(v *verb) *problem {
 	if v.least == machine {
@@ -294,7 +223,7 @@ func refuseMachine(v *verb) *problem {
 }
 
 func refuseOver(u chat.User) *problem {
-	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is %s", u.Name, aRole(u.Role)),
+	return &problem{reasonForbidden, fmt.Sprintf("not done: %s is %s", u.Name, chat.ARole(u.Role)),
 		"who has that role can be acted on from above it only, or on the server's machine"}
 }
 

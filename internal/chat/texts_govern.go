@@ -103,12 +103,13 @@ func refuseNotMuted(n Name) Refusal {
 // roleText is what somebody is told who has another role than before, which is "" for none.
 func roleText(was, is string) sanitize.Text {
 	if is == "" {
-		return sanitize.Line(fmt.Sprintf("you are not %s any more", aRole(was)))
+		return sanitize.Line(fmt.Sprintf("you are not %s any more", ARole(was)))
 	}
-	return sanitize.Line(fmt.Sprintf("an administrator has made you %s — /admin help lists what you may do", aRole(is)))
+	return sanitize.Line(fmt.Sprintf("an administrator has made you %s — /admin help lists what you may do", ARole(is)))
 }
 
-func aRole(role string) string {
+// ARole is what somebody with a role is: a moderator, an admin.
+func ARole(role string) string {
 	if role == Admin {
 		return "an admin"
 	}
