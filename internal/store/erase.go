@@ -131,7 +131,7 @@ type heldName struct {
 	since, until int64
 }
 
-// allNames are those of an account, as far as anything tells.
+// allNames are those of an account, as far as anything tells, each for the time between two renames.
 func (t *tx) allNames(id chat.UserID) ([]heldName, error) {
 	rows, err := t.rows(`
 		WITH RECURSIVE names (name, since, until) AS (
@@ -140,7 +140,9 @@ func (t *tx) allNames(id chat.UserID) ([]heldName, error) {
 		     UNION SELECT lower(a.target), n.since, a.at FROM names n JOIN audit a ON a.id = (
 		           SELECT max(id) FROM audit
 		           WHERE  action = 'rename' AND lower(detail) = n.name AND at >= n.since AND at < n.until))
-		SELECT name, since, max(until) FROM names GROUP BY name`, int64(id), int64(math.MaxInt64), chat.NameKept.Microseconds())
+		SELECT name, coalesce((SELECT max(at) FROM audit
+		       WHERE action = 'rename' AND lower(detail) = name AND at >= since AND at < until), since), until
+		FROM   names`, int64(id), int64(math.MaxInt64), chat.NameKept.Microseconds())
 	names, err := collect(rows, err, func(row scanner) (n heldName, err error) { return n, row.Scan(&n.key, &n.since, &n.until) })
 	if err == nil && len(names) == 0 {
 		err = chat.ErrNoUser

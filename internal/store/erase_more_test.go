@@ -197,6 +197,45 @@ func TestEraseLeavesTheRowsOfOthersWithTheName(t *testing.T) {
 	}
 }
 
+// A name that was another's is one's own from the rename on, and one that was given up and taken again in both its times.
+func TestEraseKnowsSinceWhenANameWasHeld(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	s := openAt(t, dbIn(t), Settings{Now: func() time.Time { return now }})
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	kicks := func(actor, target string) {
+		now = now.Add(time.Second)
+		must(s.Audit(t.Context(), chat.Audit{Actor: actor, Via: "chat", Action: "kick", Target: target}))
+	}
+	renames := func(id chat.UserID, from string, to chat.Name) {
+		now = now.Add(time.Second)
+		must(s.Rename(t.Context(), id, to, chat.Audit{Action: "rename", Target: from, Detail: string(to)}))
+	}
+	alice, bob := s.signUp(t, "alice"), s.signUp(t, "bob")
+	kicks("alice", "first")
+	kicks("bob", "second")
+	renames(bob.ID, "bob", "carol")
+	now = now.Add(chat.NameKept)
+	renames(alice.ID, "alice", "bob")
+	kicks("bob", "third")
+	renames(alice.ID, "bob", "alice")
+	kicks("alice", "fourth")
+	must(s.Erase(t.Context(), alice.ID, false, byConsole))
+	rows, err := s.AuditRows(t.Context(), AuditQuery{Action: "kick", Limit: 9})
+	must(err)
+	var all []string
+	for _, r := range rows {
+		all = append(all, fmt.Sprintf("%s: %s", r.Target, r.Actor))
+	}
+	if got, want := strings.Join(all, ", "), "first: account 1, second: bob, third: account 1, fourth: account 1"; got != want {
+		t.Errorf("the audit table has %q, want %q", got, want)
+	}
+}
+
 // Whose ban is over is staff again, and counts as nobody who is banned; nor does who was erased.
 func TestABanThatIsOver(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
