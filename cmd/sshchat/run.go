@@ -110,7 +110,7 @@ func (p *program) adminCommand() *cobra.Command {
 		Use:   "admin [--data DIR] [--config FILE] [--json] [COMMAND ...]",
 		Short: "The console of the server that runs on this machine",
 		Long: `The console of the server that runs on this machine. With a command it does that and exits; alone it asks
-for commands until quit. Only root and the user who runs the server may use it.` +
+for commands until quit. Only root, the user who runs the server, and the group in server.admin_group may use it.` +
 			consoleHeading + indent(admin.Help()),
 		Example: `  sshchat admin
   sshchat admin sessions --data /srv/chat
